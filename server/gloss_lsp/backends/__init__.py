@@ -1,0 +1,1 @@
+"""What answers prompts. The only importers of httpx."""

@@ -1,0 +1,72 @@
+"""Drives a conversation: each prompt to the model, each reply back, errors to whoever catches them."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import frozen
+
+from gloss_lsp.errors import BackendError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from gloss_lsp.actions.base import Conversation, Gap, Outcome, Prompt
+    from gloss_lsp.backends.base import Piece, Usage
+
+
+@frozen
+class Step:
+    """How far a conversation has come, told after every piece."""
+
+    page: str
+    """What a page shows now: what stood before, and the reply so far."""
+    newest: str
+    """The text of this piece alone; empty while the model thinks."""
+    thinking: str
+    note: str
+    """What the prompt says of itself, such as ``comment 3 of 12``."""
+    usage: Usage | None
+    """On the last piece of a reply."""
+
+
+class Ask(Protocol):
+    """Streams the reply to the `number`-th prompt of a job, counted from zero."""
+
+    def __call__(self, prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]: ...
+
+
+async def converse(conversation: Conversation, ask: Ask, report: Callable[[Step], None]) -> Outcome:
+    """Run a conversation to its outcome.
+
+    A reply that its prompt calls finished is stopped there, and an error of the backend is thrown
+    into the conversation, which may go on without that reply.
+    """
+    number = 0
+    try:
+        prompt = next(conversation)
+        while True:
+            try:
+                reply = await _reply(prompt, ask, number, report)
+            except BackendError as error:
+                prompt = conversation.throw(error)
+            else:
+                prompt = conversation.send(reply)
+            number += 1
+    except StopIteration as ended:
+        outcome: Outcome = ended.value
+        return outcome
+    finally:
+        conversation.close()
+
+
+async def _reply(prompt: Prompt | Gap, ask: Ask, number: int, report: Callable[[Step], None]) -> str:
+    reply = ""
+    async with aclosing(ask(prompt, number)) as pieces:
+        async for piece in pieces:
+            reply += piece.text
+            report(Step(prompt.before + reply, piece.text, piece.thinking, prompt.note, piece.usage))
+            if prompt.finished is not None and prompt.finished(reply):
+                break
+    return reply

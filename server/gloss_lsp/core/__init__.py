@@ -1,0 +1,1 @@
+"""Pure functions over texts: strings and offsets in, values out."""

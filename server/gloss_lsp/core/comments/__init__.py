@@ -1,0 +1,1 @@
+"""Comments: found by syntax, told apart, rewritten so that nothing else changes."""

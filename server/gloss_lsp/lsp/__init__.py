@@ -1,0 +1,1 @@
+"""The language server. The only importers of pygls and lsprotocol."""
