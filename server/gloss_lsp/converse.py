@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from gloss_lsp.actions.base import Gap, Prompt
 from gloss_lsp.errors import BackendError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from gloss_lsp.actions.base import Conversation, Gap, Outcome, Prompt
+    from gloss_lsp.actions.base import Conversation, Outcome
     from gloss_lsp.backends.base import Piece, Usage
 
 
@@ -41,24 +43,35 @@ async def converse(conversation: Conversation, ask: Ask, report: Callable[[Step]
     """Run a conversation to its outcome.
 
     A reply that its prompt calls finished is stopped there, and an error of the backend is thrown
-    into the conversation, which may go on without that reply.
+    into the conversation, which may go on without that reply. The conversation itself runs in a
+    worker thread, one step at a time: it may parse large documents, and the event loop may not wait.
     """
     number = 0
     try:
-        prompt = next(conversation)
-        while True:
+        said = await asyncio.to_thread(_advance, conversation, None)
+        while isinstance(said, Prompt | Gap):
             try:
-                reply = await _reply(prompt, ask, number, report)
+                reply: str | BackendError = await _reply(said, ask, number, report)
             except BackendError as error:
-                prompt = conversation.throw(error)
-            else:
-                prompt = conversation.send(reply)
+                reply = error
+            said = await asyncio.to_thread(_advance, conversation, reply)
             number += 1
+    finally:
+        if not conversation.gi_running:
+            conversation.close()
+    return said
+
+
+def _advance(conversation: Conversation, reply: str | BackendError | None) -> Prompt | Gap | Outcome:
+    try:
+        if reply is None:
+            return next(conversation)
+        if isinstance(reply, BackendError):
+            return conversation.throw(reply)
+        return conversation.send(reply)
     except StopIteration as ended:
         outcome: Outcome = ended.value
         return outcome
-    finally:
-        conversation.close()
 
 
 async def _reply(prompt: Prompt | Gap, ask: Ask, number: int, report: Callable[[Step], None]) -> str:

@@ -1,1 +1,22 @@
-"""What the user can ask for."""
+"""What the user can ask for: one module an action, and the table of them all.
+
+Menus, commands, progress, stop, errors and the command line read this table; nothing else has to
+know of a new action.
+"""
+
+from __future__ import annotations
+
+from gloss_lsp.actions import complete, explain, translate
+from gloss_lsp.actions.base import Action
+
+ACTIONS: tuple[Action, ...] = (explain.ACTION, translate.ACTION, complete.ACTION)
+"""All actions, in the order of menus."""
+
+
+def action_named(name: str) -> Action:
+    """The action of that name, as it stands in ``gloss.<name>``.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {action.name: action for action in ACTIONS}[name]

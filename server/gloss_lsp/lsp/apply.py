@@ -1,0 +1,96 @@
+"""`workspace/applyEdit`: applies an outcome to the document it was made for, or says why not.
+
+A wrong place is never edited: edits are for one version, are carried through what the user typed
+meanwhile, and count as applied only when the change has been seen coming back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from lsprotocol import types
+
+from gloss_lsp.core.text import apply_edits
+from gloss_lsp.errors import Refused
+from gloss_lsp.lsp import convert
+
+if TYPE_CHECKING:
+    from gloss_lsp.actions.base import Edits
+    from gloss_lsp.core.text import Source
+    from gloss_lsp.lsp.server import Server
+
+ATTEMPTS = 4
+"""How often an edit is carried on when the user types while it is on its way."""
+
+ANSWER_PATIENCE = 60.0
+"""Seconds to wait for the editor's answer: it may show the edit and ask the user first."""
+
+ECHO_PATIENCE = 3.0
+"""Seconds to wait for the change to come back: Neovim debounces its changes by 0.15 s, Emacs by 0.5 s."""
+
+
+@frozen
+class Applied:
+    """What became of an edit."""
+
+    applied: bool
+    changes: tuple[types.TextDocumentEdit, ...]
+    """As they were sent last."""
+
+
+class Applier:
+    """Applies edits, one after the other: two on their way at once could cross."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._turn = asyncio.Lock()
+
+    async def apply(self, source: Source, outcome: Edits) -> Applied:
+        """Apply edits made for `source`.
+
+        Raises:
+            Refused: the user changed the same places, or the editor did not make the edit.
+        """
+        if not outcome.edits:
+            return Applied(applied=False, changes=())
+        async with self._turn:
+            for _ in range(ATTEMPTS):
+                sent = await self._attempt(source, outcome)
+                if sent.applied:
+                    return sent
+                if not self._moved_on(sent):
+                    break
+        raise Refused(f"The editor did not make the edit: {outcome.label}. Nothing was changed; ask again.")
+
+    def _moved_on(self, sent: Applied) -> bool:
+        document = sent.changes[0].text_document
+        buffer = self._server.documents.get(document.uri)
+        return buffer is not None and buffer.version != document.version
+
+    async def _attempt(self, source: Source, outcome: Edits) -> Applied:
+        documents = self._server.documents
+        buffer = documents.get(source.uri)
+        if buffer is None:
+            raise Refused("The document was closed before the edit could be made.")
+        edits = buffer.carry(source.version, outcome.edits)
+        if edits is None:
+            raise Refused("You changed the same lines meanwhile, so nothing was edited; ask again.")
+        now = buffer.snapshot()
+        change = convert.to_document_edit(now, edits, self._server.encoding)
+        text_edits = [edit for edit in change.edits if isinstance(edit, types.TextEdit)]
+        if self._server.client.takes_versioned_edits:
+            edit = types.WorkspaceEdit(document_changes=[change])
+        else:
+            edit = types.WorkspaceEdit(changes={source.uri: text_edits})
+        patience = ANSWER_PATIENCE + ECHO_PATIENCE
+        seen = documents.seen(source.uri, now.version, apply_edits(now.text, edits), patience)
+        echo = asyncio.ensure_future(seen)
+        try:
+            result = await self._server.client.apply_edit(outcome.label, edit, ANSWER_PATIENCE)
+            if result is not None and result.applied:
+                await asyncio.wait({echo}, timeout=ECHO_PATIENCE)
+            return Applied(echo.done() and echo.result(), (change,))
+        finally:
+            echo.cancel()

@@ -1,0 +1,72 @@
+"""`textDocument/codeAction`: offers actions as commands. No model is asked here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from gloss_lsp.actions import ACTIONS
+from gloss_lsp.actions.base import Selection
+from gloss_lsp.lsp import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gloss_lsp.actions.base import Action
+    from gloss_lsp.lsp.server import Server
+
+Offered = types.CodeAction | types.Command
+
+
+def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
+    """The actions that make sense for a range, in the order of the table.
+
+    An automatic trigger (the light bulb at each cursor move) gets none: they would be offered on
+    every line, and hide the actions of the real language server.
+    """
+    buffer = server.documents.get(params.text_document.uri)
+    if buffer is None:
+        return []
+    source = buffer.snapshot()
+    span = convert.to_span(source, params.range, server.encoding)
+    server.selections.remember(source, span)
+    if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
+        return []
+    selection = Selection(source, span, target=server.target("translate"))
+    offered: list[Offered] = []
+    for action in ACTIONS:
+        title = action.offer(selection) if _wanted(action.kind, params.context.only) else None
+        if title is not None:
+            offered.append(_offered(server, action, title, params))
+    return offered
+
+
+def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+    """Kinds are hierarchies: `refactor` asks for `refactor.rewrite.gloss` too (LSP 3.18, *CodeActionKind*)."""
+    return not only or any(kind == asked or kind.startswith(f"{asked}.") or not asked for asked in only)
+
+
+def _offered(server: Server, action: Action, title: str, params: types.CodeActionParams) -> Offered:
+    argument = {
+        "uri": params.text_document.uri,
+        "range": {
+            "start": {"line": params.range.start.line, "character": params.range.start.character},
+            "end": {"line": params.range.end.line, "character": params.range.end.character},
+        },
+    }
+    command = types.Command(title, f"gloss.{action.name}", arguments=[argument])
+    if not server.client.takes_action_literals:
+        return command
+    tags = [types.CodeActionTag.LlmGenerated] if server.client.knows_generated_actions else None
+    return types.CodeAction(title, kind=action.kind, command=command, tags=tags)
+
+
+def register(server: Server) -> None:
+    """Declare `textDocument/codeAction` with the kinds of all actions."""
+
+    def code_action(params: types.CodeActionParams) -> list[Offered]:
+        return offer(server, params)
+
+    options = types.CodeActionOptions(code_action_kinds=[action.kind for action in ACTIONS])
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)

@@ -1,0 +1,115 @@
+"""Explanations that were asked for, so that a hover can show them: while they are written, and after."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from gloss_lsp.actions.base import Page
+from gloss_lsp.core.markdown import safe_markdown
+from gloss_lsp.core.text import Edit
+from gloss_lsp.errors import GlossError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from gloss_lsp.actions.base import Outcome
+    from gloss_lsp.core.text import Span
+    from gloss_lsp.lsp.server import Server
+    from gloss_lsp.lsp.run_action import Asked
+
+KEPT = 100
+"""How many explanations are remembered; the oldest goes first."""
+
+
+@define(eq=False)
+class Explanation:
+    """What is known of one text: its page so far, and how it stands."""
+
+    uri: str
+    version: int
+    span: Span
+    page: str = ""
+    state: str = "waiting for the model; hover again to see more"
+    """Why there is not more to see; empty when it is complete."""
+    ended: asyncio.Event = field(factory=asyncio.Event, repr=False)
+    """Set when nothing more will be written."""
+
+    def write(self, page: str) -> None:
+        """Take the page as far as it has come."""
+        self.page = page
+        self.state = "still being written; hover again to see more"
+
+    async def follow(self, work: Awaitable[Outcome]) -> Outcome:
+        """Wait for the work that writes this explanation, and note how it ends."""
+        try:
+            outcome = await work
+            self.page = outcome.markdown if isinstance(outcome, Page) else self.page
+            self.state = ""
+        except asyncio.CancelledError:
+            self.state = "stopped"
+            raise
+        except GlossError as error:
+            self.state = str(error)
+            raise
+        else:
+            return outcome
+        finally:
+            self.ended.set()
+
+    @property
+    def worth_showing(self) -> bool:
+        """Whether it is complete, or still being written."""
+        return not self.state or not self.ended.is_set()
+
+    @property
+    def markdown(self) -> str:
+        """For a hover: the page, and how it stands."""
+        note = f"*{safe_markdown(self.state)}*" if self.state else ""
+        return "\n\n".join(part for part in (safe_markdown(self.page), note) if part)
+
+
+class Explanations:
+    """The explanations of this session by document and text, newest last."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._kept: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
+
+    def find(self, asked: Asked) -> Explanation | None:
+        """What is known of the text that is asked about."""
+        return self._kept.get(_key(asked))
+
+    def begin(self, asked: Asked) -> Explanation:
+        """A new explanation of a text, in the place of what was known of it."""
+        fresh = Explanation(asked.source.uri, asked.source.version, asked.span)
+        self._kept[_key(asked)] = fresh
+        self._kept.move_to_end(_key(asked))
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return fresh
+
+    def any(self, uri: str) -> bool:
+        """Whether anything of this document was explained."""
+        return any(kept.uri == uri for kept in self._kept.values())
+
+    def around(self, uri: str, offset: int) -> Explanation | None:
+        """The newest explanation whose text stands around `offset` now, carried through later edits."""
+        for kept in reversed(self._kept.values()):
+            span = self.span_now(kept) if kept.uri == uri else None
+            if span is not None and span.start <= offset <= span.end:
+                return kept
+        return None
+
+    def span_now(self, explanation: Explanation) -> Span | None:
+        """Where the explained text stands now; None where it was touched, or its document closed."""
+        buffer = self._server.documents.get(explanation.uri)
+        edits = buffer.carry(explanation.version, [Edit(explanation.span, "")]) if buffer else None
+        return edits[0].span if edits else None
+
+
+def _key(asked: Asked) -> tuple[str, str]:
+    return asked.source.uri, asked.source.slice(asked.span)

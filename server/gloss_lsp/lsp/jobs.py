@@ -1,0 +1,79 @@
+"""Jobs: long work that has progress, can be stopped, and ends exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from typing import TYPE_CHECKING, TypeVar
+
+from lsprotocol import types
+
+from gloss_lsp.errors import GlossError
+from gloss_lsp.lsp.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from gloss_lsp.lsp.server import Server
+
+T = TypeVar("T")
+
+BROKEN = "Gloss has a fault and could not go on; its log says more."
+"""What the user is told of an exception that nobody foresaw."""
+
+logger = logging.getLogger(__name__)
+
+
+class Jobs:
+    """The jobs that run now, by their progress tokens."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._running: dict[str | int, asyncio.Task[object]] = {}
+
+    def start(
+        self, title: str, work: Callable[[Progress], Awaitable[T]], token: str | int | None = None
+    ) -> asyncio.Task[T]:
+        """Start a job; `token` is given where the client made it and has announced it itself."""
+        announced = token is not None
+        name = str(uuid.uuid4()) if token is None else token
+        task = self._server.background(self._run(title, work, name, announced=announced), title)
+        self._running[name] = task
+        task.add_done_callback(lambda _: self._running.pop(name, None))
+        return task
+
+    def stop(self, token: str | int | None = None) -> int:
+        """Stop one job, or all; how many were stopped."""
+        tasks = list(self._running.values()) if token is None else [self._running.get(token)]
+        return sum(task.cancel() for task in tasks if task is not None)
+
+    async def _run(
+        self, title: str, work: Callable[[Progress], Awaitable[T]], token: str | int, *, announced: bool
+    ) -> T:
+        progress = Progress(self._server, token)
+        try:
+            if announced or await self._server.client.create_progress(str(token)):
+                progress.begin(title)
+            result = await work(progress)
+        except asyncio.CancelledError:
+            progress.end("stopped")
+            raise
+        except GlossError as error:
+            progress.end(str(error))
+            raise
+        except Exception as error:
+            logger.exception("The job %r failed", title)
+            progress.end(BROKEN)
+            raise GlossError(BROKEN) from error
+        progress.end("done")
+        return result
+
+
+def register(server: Server) -> None:
+    """`window/workDoneProgress/cancel` stops the job of its token."""
+
+    def cancel(params: types.WorkDoneProgressCancelParams) -> None:
+        server.jobs.stop(params.token)
+
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(cancel)

@@ -1,0 +1,113 @@
+"""`initialize`, `initialized`, `workspace/didChangeConfiguration`, `shutdown`: who the client is, what it sets."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from gloss_lsp.lsp.client import Client
+
+if TYPE_CHECKING:
+    from gloss_lsp.lsp.server import Server
+
+SECTION = "gloss"
+
+ALLOW = "Allow"
+REFUSE = "Never"
+
+logger = logging.getLogger(__name__)
+
+
+class SettingsFromEditor:
+    """Takes settings from the editor: tells of wrong ones, and asks before code leaves the machine."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._told: set[str] = set()
+        self._asked: set[str] = set()
+
+    def take(self, raw: object, *, initial: bool = False) -> None:
+        """Let what the editor says hold from now on."""
+        self._server.configuration.update_editor(raw, initial=initial)
+        if not initial:
+            self.review()
+
+    def review(self) -> None:
+        """Tell of what is wrong, and ask about addresses; each only once."""
+        effective = self._server.configuration.effective
+        for problem in effective.problems:
+            if str(problem) not in self._told:
+                self._told.add(str(problem))
+                self._server.client.say("warning", f"Gloss settings: {problem}")
+        for origin in effective.unconfirmed:
+            if origin not in self._asked:
+                self._asked.add(origin)
+                self._server.background(self._confirm(origin), f"ask about {origin}")
+
+    async def pull(self) -> None:
+        """Ask the client for its settings; one that has none for us says null."""
+        if not self._server.client.pulls_configuration:
+            self.review()
+            return
+        items = [types.ConfigurationItem(section=SECTION)]
+        answer = await self._server.request(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items))
+        if isinstance(answer, list) and answer and answer[0] is not None:
+            self.take(answer[0])
+        else:
+            self.review()
+
+    async def _confirm(self, origin: str) -> None:
+        question = (
+            f"The settings of this workspace send your code to {origin}, which is not this machine. "
+            "Allow it? The answer is remembered."
+        )
+        answer = await self._server.client.ask("warning", question, [ALLOW, REFUSE])
+        if answer is None:
+            return
+        try:
+            self._server.configuration.confirm(origin, allowed=answer == ALLOW)
+        except OSError as error:
+            logger.warning("could not remember the answer about %s: %s", origin, error)
+
+
+def register(server: Server) -> None:
+    """Declare the handlers."""
+    settings = SettingsFromEditor(server)
+
+    def initialize(params: types.InitializeParams) -> None:
+        server.client = Client(server, server.client_capabilities, params.client_info)
+        server.locale = params.locale or ""
+        folders = [folder.uri for folder in params.workspace_folders or []]
+        server.documents.work_in(folders or [uri for uri in (params.root_uri,) if uri])
+        settings.take(params.initialization_options, initial=True)
+
+    async def initialized(_: types.InitializedParams) -> None:
+        if server.client.registers_configuration:
+            registration = types.Registration("gloss-configuration", types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+            params = types.RegistrationParams([registration])
+            server.background(
+                server.request(types.CLIENT_REGISTER_CAPABILITY, params), "register for changes of settings"
+            )
+        await settings.pull()
+
+    async def changed(params: types.DidChangeConfigurationParams) -> None:
+        # Some clients send all settings, some null to say *ask again*: what is pulled is right in both cases.
+        if server.client.pulls_configuration:
+            await settings.pull()
+        elif params.settings is not None:
+            settings.take(_plain(params.settings))
+
+    async def shutdown(_: Any) -> None:  # noqa: ANN401  # the protocol sends null
+        server.jobs.stop()
+        await server.gateway.aclose()
+
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.INITIALIZED)(initialized)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(changed)
+    server.feature(types.SHUTDOWN)(shutdown)
+
+
+def _plain(settings: object) -> object:
+    return settings if isinstance(settings, dict | list) else getattr(settings, "__dict__", settings)

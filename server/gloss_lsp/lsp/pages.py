@@ -1,0 +1,206 @@
+"""`workspace/textDocumentContent` and files in the cache: showing a page by the best means the client has."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import stat
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from lsprotocol import types
+
+from gloss_lsp.core.markdown import safe_markdown
+from gloss_lsp.lsp.progress import Stream
+from gloss_lsp.lsp.throttle import Throttle
+
+if TYPE_CHECKING:
+    from gloss_lsp.lsp.server import Server
+
+SCHEME = "gloss"
+PAGES = 50
+"""How many pages are kept, in memory and as files."""
+
+REFRESH_INTERVAL = 0.25
+"""Seconds between two refreshes of a page: a whole page goes over each time."""
+
+
+class Pages:
+    """The pages that can still be read, newest last."""
+
+    def __init__(self, server: Server, folder: Path | None = None) -> None:
+        self._server = server
+        self._folder = folder or Path(platformdirs.user_cache_dir("gloss", appauthor=False)) / "pages"
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def read(self, uri: str) -> str:
+        """The text of a virtual page; empty where it is no longer kept."""
+        return self._texts.get(uri, "")
+
+    async def open(self, title: str, token: str | int) -> OpenPage:
+        """Open a page that will be written, by the best means that the client has."""
+        client = self._server.client
+        if client.streams:
+            return StreamedPage(self._server, token)
+        name = f"{_slug(title)}-{secrets.token_hex(4)}.md"
+        if client.shows_virtual_documents:
+            page: OpenPage = VirtualPage(self._server, self, f"{SCHEME}:/{name}", title)
+        elif client.shows_documents:
+            page = FilePage(self._server, self._folder, name, title, follows=client.follows_files)
+        else:
+            return UnshownPage()
+        await page.begin()
+        return page
+
+    def keep(self, uri: str, text: str) -> None:
+        """Remember a virtual page, and forget the oldest."""
+        self._texts[uri] = text
+        self._texts.move_to_end(uri)
+        while len(self._texts) > PAGES:
+            self._texts.popitem(last=False)
+
+
+class OpenPage:
+    """A page while it is written. `write` and `close` take all of it, as the model wrote it."""
+
+    async def begin(self) -> None:
+        """Show it, where it is shown before it is complete."""
+
+    def write(self, page: str) -> None:
+        """Show how far it has come."""
+
+    async def close(self, page: str) -> bool:
+        """Show all of it; False where it can only be seen by hovering."""
+        raise NotImplementedError
+
+
+class UnshownPage(OpenPage):
+    """For clients that can show no document: hovering shows the page."""
+
+    async def close(self, page: str) -> bool:  # noqa: ARG002  # the hover has it already
+        """Nothing was shown."""
+        return False
+
+
+class StreamedPage(OpenPage):
+    """For our own plugins, which show `gloss/stream` in a view of theirs."""
+
+    def __init__(self, server: Server, token: str | int) -> None:
+        self._stream = Stream(server, token)
+
+    def write(self, page: str) -> None:
+        """Send what is new."""
+        self._stream.write(page)
+
+    async def close(self, page: str) -> bool:
+        """Send all of it once more, as the last word."""
+        self._stream.close(page)
+        return True
+
+
+class VirtualPage(OpenPage):
+    """A document of our own scheme, which the editor fetches again as it grows."""
+
+    def __init__(self, server: Server, pages: Pages, uri: str, title: str) -> None:
+        self._server = server
+        self._pages = pages
+        self._uri = uri
+        self._title = title
+        self._refreshes = Throttle(REFRESH_INTERVAL, self._refresh)
+
+    async def begin(self) -> None:
+        """Open it with its title alone."""
+        self._pages.keep(self._uri, _headed(self._title, ""))
+        await self._server.client.show_document(self._uri)
+
+    def write(self, page: str) -> None:
+        """Keep the page, and have it fetched soon."""
+        self._pages.keep(self._uri, _headed(self._title, page))
+        self._refreshes.put(None)
+
+    async def close(self, page: str) -> bool:
+        """Have it fetched a last time."""
+        self.write(page)
+        self._refreshes.flush()
+        return True
+
+    def _refresh(self, _: None) -> None:
+        params = types.TextDocumentContentRefreshParams(self._uri)
+        self._server.background(
+            self._server.request(types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH, params), "refresh a page"
+        )
+
+
+class FilePage(OpenPage):
+    """A Markdown file in the user's cache, readable by the user alone.
+
+    Where the editor follows files it is opened at once and grows on disk; elsewhere a file that
+    changes behind an open buffer would raise questions, so it is opened when it is complete.
+    """
+
+    def __init__(self, server: Server, folder: Path, name: str, title: str, *, follows: bool) -> None:
+        self._server = server
+        self._path = folder / name
+        self._title = title
+        self._follows = follows
+        self._shown = False
+        self._written = ""
+        self._writing = asyncio.Lock()
+        self._writes = Throttle(REFRESH_INTERVAL, self._write)
+
+    async def begin(self) -> None:
+        """Open it with its title alone, where it will be seen growing."""
+        if self._follows:
+            await self._write_now("")
+            self._shown = await self._server.client.show_document(self._path.as_uri())
+
+    def write(self, page: str) -> None:
+        """Write the page soon, where it is seen growing."""
+        if self._follows:
+            self._writes.put(page)
+
+    async def close(self, page: str) -> bool:
+        """Write all of it, and open it unless it is open."""
+        self._writes.flush()
+        await self._write_now(page)
+        if not self._shown:
+            self._shown = await self._server.client.show_document(self._path.as_uri())
+        return self._shown
+
+    def _write(self, page: str) -> None:
+        self._server.background(self._write_now(page), "write a page")
+
+    async def _write_now(self, page: str) -> None:
+        text = _headed(self._title, page)
+        async with self._writing:
+            # Appended where possible: an editor that follows the file sees it grow and never sees it empty.
+            if self._written and text.startswith(self._written):
+                await asyncio.to_thread(_write_private, self._path, text[len(self._written) :], append=True)
+            else:
+                await asyncio.to_thread(_write_private, self._path, text, append=False)
+            self._written = text
+
+
+def _headed(title: str, page: str) -> str:
+    return f"# {safe_markdown(title)}\n\n{safe_markdown(page)}"
+
+
+def _slug(title: str) -> str:
+    words = "".join(character if character.isalnum() else "-" for character in title.lower())
+    return "-".join(part for part in words.split("-") if part)[:40] or "page"
+
+
+def _write_private(path: Path, text: str, *, append: bool) -> None:
+    path.parent.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    if os.name == "posix":
+        path.parent.chmod(stat.S_IRWXU)
+    if not path.exists():
+        kept = sorted(path.parent.glob("*.md"), key=lambda file: file.stat().st_mtime)
+        for old in kept[: max(0, len(kept) - PAGES + 1)]:
+            old.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
+    with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)

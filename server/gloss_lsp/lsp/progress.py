@@ -1,0 +1,141 @@
+"""What the editor sees of a job while it runs: `$/progress`, and `gloss/stream` for our own plugins."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lsprotocol import types
+
+from gloss_lsp.core.safe import safe_line
+from gloss_lsp.lsp.throttle import Throttle
+
+if TYPE_CHECKING:
+    from gloss_lsp.converse import Step
+    from gloss_lsp.lsp.server import Server
+
+REPORT_INTERVAL = 0.2
+"""Seconds between two progress reports: at most five a second (design section 3)."""
+
+STREAM_INTERVAL = 0.05
+"""Seconds between two `gloss/stream` notifications: at most twenty a second (design section 3)."""
+
+NEWEST_WORDS = 60
+"""Characters of the newest text in a report: more is cut off by the editors' status lines."""
+
+
+class Sink(Protocol):
+    """Somewhere that the words of a job go besides progress, such as a page."""
+
+    def write(self, page: str) -> object:
+        """Show the page as it stands now."""
+
+
+class Progress:
+    """The progress of one job on one token: begun once, ended once."""
+
+    def __init__(self, server: Server, token: str | int) -> None:
+        self._server = server
+        self.token = token
+        self.sinks: list[Sink] = []
+        self._reports = Throttle(REPORT_INTERVAL, self._report)
+        self._rate = Rate()
+        self._open = False
+        self._share: float | None = None
+
+    def begin(self, title: str) -> None:
+        """Announce the job, with a way to stop it; without this nothing is ever sent."""
+        self._open = True
+        self._send(types.WorkDoneProgressBegin(title=safe_line(title, 100), cancellable=True))
+
+    def waiting(self, message: str) -> None:
+        """Say what is waited for, such as *loading qwen3:1.7b, 3 s*."""
+        self._reports.put(message)
+
+    def amount(self, message: str, share: float) -> None:
+        """Say how much is done, as a share of one."""
+        self._share = share
+        self._reports.put(message)
+
+    def step(self, step: Step) -> None:
+        """Show how far the conversation has come."""
+        if step.newest or step.thinking:
+            self._rate.count()
+        words = step.page if step.newest else step.thinking or step.page
+        said = [step.note, _tail(words), self._rate.text()]
+        self._reports.put(" · ".join(part for part in said if part))
+        if step.newest:
+            for sink in self.sinks:
+                sink.write(step.page)
+
+    def end(self, message: str) -> None:
+        """Say how the job ended: *done*, *stopped*, or why it failed."""
+        self._reports.flush()
+        self._send(types.WorkDoneProgressEnd(message=safe_line(message, 300)))
+        self._open = False
+
+    def _report(self, message: str) -> None:
+        percentage = None if self._share is None else min(100, max(0, int(self._share * 100)))
+        self._send(types.WorkDoneProgressReport(message=safe_line(message, 200), percentage=percentage))
+
+    def _send(self, value: Any) -> None:  # noqa: ANN401  # one of three classes of lsprotocol
+        if self._open:
+            self._server.progress(types.ProgressParams(self.token, value))
+
+
+class Rate:
+    """Counts pieces, which are tokens for every backend here, and says how many come in a second."""
+
+    def __init__(self) -> None:
+        self._pieces = 0
+        self._first = 0.0
+
+    def count(self) -> None:
+        """Count one piece, which has come now."""
+        if not self._pieces:
+            self._first = time.monotonic()
+        self._pieces += 1
+
+    def text(self) -> str:
+        """Such as ``21 tokens/s``; nothing while there is too little to tell."""
+        seconds = time.monotonic() - self._first
+        if self._pieces < 5 or seconds <= 0:  # noqa: PLR2004  # fewer pieces say nothing about speed
+            return ""
+        return f"{(self._pieces - 1) / seconds:.0f} tokens/s"
+
+
+class Stream:
+    """Sends the words of a job as `gloss/stream`, each only once."""
+
+    def __init__(self, server: Server, token: str | int) -> None:
+        self._server = server
+        self._token = token
+        self._sent = ""
+        self._number = 0
+        self._pages = Throttle(STREAM_INTERVAL, self._send)
+
+    def write(self, page: str) -> None:
+        """Send what is new of the page."""
+        self._pages.put(page)
+
+    def close(self, page: str) -> None:
+        """Send the whole page as the last word."""
+        self._pages.flush()
+        self._notify(page, done=True)
+
+    def _send(self, page: str) -> None:
+        if page.startswith(self._sent):
+            self._notify(page[len(self._sent) :], done=False)
+        # A page that changed in its middle (a link became whole and was made safe) is told by the last word.
+        self._sent = page
+
+    def _notify(self, text: str, *, done: bool) -> None:
+        params = {"id": self._token, "seq": self._number, "text": text, "done": done}
+        self._number += 1
+        self._server.notify("gloss/stream", params)
+
+
+def _tail(text: str) -> str:
+    tail = text[-4 * NEWEST_WORDS :].strip()
+    line = " ".join(tail.split())
+    return line if len(line) <= NEWEST_WORDS else "…" + line[-NEWEST_WORDS:].lstrip()
