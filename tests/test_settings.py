@@ -12,6 +12,7 @@ import pytest
 from gloss_lsp.address import AddressError, ollama_url, read_url
 from gloss_lsp.configuration import Configuration
 from gloss_lsp.core.privacy import DEFAULT_EXCLUDE
+from gloss_lsp.errors import Refused
 from gloss_lsp.settings import Settings, parse
 from gloss_lsp.settings_help import describe, schema
 from gloss_lsp.settings_sources import OwnFolder, SettingError, variables_of
@@ -338,3 +339,14 @@ def test_the_schema_holds_every_setting():
 def test_headers_do_not_show_in_logs():
     settings, _ = parse({"backend": {"headers": {"Authorization": "Bearer s3cret"}}})
     assert "s3cret" not in repr(settings)
+
+
+def test_a_model_that_the_user_chooses_goes_over_everything_but_is_no_trusted_word(tmp_path):
+    configuration = Configuration(OwnFolder(tmp_path), {}, ["models.chat=fixed"])
+    configuration.update_editor({"models": {"chat": "theirs", "complete": "theirs"}})
+    effective = configuration.choose_model("chat", "mine")
+    assert (effective.settings.models.chat, effective.settings.models.complete) == ("mine", "theirs")
+    assert effective.origins["models.chat"] == "a choice in the editor"
+    assert effective.trusted_models == {"fixed"}
+    with pytest.raises(Refused, match="The model for chat must be the name of a model"):
+        configuration.choose_model("chat", "a b")

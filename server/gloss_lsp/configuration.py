@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 
 from gloss_lsp.address import read_url
 from gloss_lsp.core.privacy import DEFAULT_EXCLUDE
+from gloss_lsp.errors import Refused
 from gloss_lsp.settings import Settings, build
 from gloss_lsp.settings_sources import (
     Layer,
@@ -28,12 +29,15 @@ from gloss_lsp.settings_sources import (
 from gloss_lsp.trust import Trusted, expand, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from gloss_lsp.actions.base import Task
     from gloss_lsp.settings_names import Problem
 
 EDITOR = "the editor"
 """The origin of what an editor set, for people."""
+CHOICE = "a choice in the editor"
+"""The origin of what the user chose there by a command."""
 
 
 @frozen
@@ -70,6 +74,8 @@ class Layers:
     """The editor's `initializationOptions`."""
     later: Layer = field(factory=Layer)
     """What the editor said afterwards."""
+    chosen: Layer = field(factory=Layer)
+    """What the user chose while the editor runs; over ``--set``, since it came later."""
     command_line: Layer = field(factory=Layer)
 
 
@@ -82,17 +88,18 @@ def resolve(layers: Layers, answers: Mapping[str, bool], environ: Mapping[str, s
         environ: the environment variables that headers can name.
     """
     user = (layers.ollama, layers.own, layers.environment, layers.command_line)
-    editor = layers.initial.under(layers.later)
-    trusted = _trusted(user, fixed=layers.command_line)
+    editor = layers.initial.under(layers.later).under(layers.chosen)
+    trusted = _trusted(user, fixed=layers.command_line.values.keys() - layers.chosen.values.keys())
     judgement = judge(editor.values, trusted, answers, tuple(DEFAULT_EXCLUDE))
     own_origins = reduce(Layer.under, user).origins
     origins = {
-        name: _origin(name, own_origins, from_editor=name in judgement.taken) for name in judgement.values
+        name: _origin(name, own_origins, editor.origins if name in judgement.taken else {})
+        for name in judgement.values
     }
     headers, header_problems = expand(
         judgement.values.get("backend.headers", {}), environ, from_editor="backend.headers" in judgement.taken
     )
-    said = [problem for layer in (*user, layers.initial, layers.later) for problem in layer.problems]
+    said = [problem for layer in (*user, editor) for problem in layer.problems]
     return Effective(
         build({**judgement.values, "backend.headers": headers}),
         judgement.values,
@@ -104,19 +111,19 @@ def resolve(layers: Layers, answers: Mapping[str, bool], environ: Mapping[str, s
     )
 
 
-def _origin(name: str, own: Mapping[str, str], *, from_editor: bool) -> str:
-    if not from_editor:
+def _origin(name: str, own: Mapping[str, str], editor: Mapping[str, str]) -> str:
+    if name not in editor:
         return own[name]
     # The user's patterns still hold: the editor has only added some.
-    return f"{own[name]}, {EDITOR}" if name == "privacy.exclude" and name in own else EDITOR
+    return f"{own[name]}, {editor[name]}" if name == "privacy.exclude" and name in own else editor[name]
 
 
-def _trusted(layers: Iterable[Layer], fixed: Layer) -> Trusted:
+def _trusted(layers: Iterable[Layer], fixed: Collection[str]) -> Trusted:
     layers = tuple(layers)
     said = [(name, value) for layer in layers for name, value in layer.values.items()]
     return Trusted(
         values=reduce(Layer.under, layers).values,
-        fixed=frozenset(fixed.values),
+        fixed=frozenset(fixed),
         origins=frozenset(read_url(value).origin for name, value in said if name == "backend.url"),
         models=frozenset(
             value for name, value in said if name in ("models.chat", "models.translate", "models.complete")
@@ -176,6 +183,21 @@ class Configuration:
         layer = from_raw(raw, EDITOR)
         own = self.folder.settings()
         self._layers = evolve(self._layers, own=own, **{"initial" if initial else "later": layer})
+        self._effective = self._resolve()
+        return self._effective
+
+    def choose_model(self, task: Task, name: str) -> Effective:
+        """Use a model for a task from now on, until the server ends.
+
+        It does not count as the user's own word: an editor can be made to send the command.
+
+        Raises:
+            Refused: this cannot be the name of a model.
+        """
+        chosen = from_raw({f"models.{task}": name}, CHOICE)
+        for problem in chosen.problems:
+            raise Refused(f"The model for {task} {problem.message}")
+        self._layers = evolve(self._layers, chosen=self._layers.chosen.under(chosen))
         self._effective = self._resolve()
         return self._effective
 
