@@ -64,6 +64,8 @@ def _serve(orders: Mapping[str, Any]) -> tuple[Any, int]:
     parameters.api_keys = [orders["key"]]
     parameters.sleep_idle_seconds = orders["keep_alive"]
     parameters.ui = False
+    # A sign of life while the prompt is read would be taken for the first piece of the answer.
+    parameters.sse_ping_interval = -1
     # The context is what was asked for, not what the engine thinks fits.
     parameters.fit_params = False
     # Repacked weights take half a gigabyte more and are not read faster.

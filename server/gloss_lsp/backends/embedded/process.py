@@ -26,6 +26,12 @@ _WANT_OF_MEMORY = re.compile(
 )
 """How llama.cpp says so: in ggml's allocator, for mmap, for buffers, and in the GPU drivers."""
 
+_SAVE_MEMORY = (
+    f"close other programs, set a smaller models.contextLength, or take a smaller model ({SMALL.install})"
+)
+_KEEP_ALIVE = 30 * 60
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
 
 class Engine:
     """A child process that serves one model; made by `start`."""
@@ -95,22 +101,22 @@ class Engine:
 
     def _error(self, problem: str) -> BackendError:
         log = self._log.decode("utf-8", "replace")
-        killed = sys.platform != "win32" and self._process.returncode == -signal.SIGKILL
-        if killed or _WANT_OF_MEMORY.search(log):
+        if sys.platform != "win32" and self._process.returncode == -signal.SIGKILL:
             return OutOfMemory(
-                "There is not enough free memory for the embedded model: close other programs, set a smaller "
-                f"models.contextLength, or take the smaller model: {SMALL.install}"
+                f"The embedded engine was killed, most likely for want of memory: {_SAVE_MEMORY}."
             )
+        if _WANT_OF_MEMORY.search(log):
+            return OutOfMemory(f"There is not enough free memory for the embedded model: {_SAVE_MEMORY}.")
         complaints = re.findall(r"^\S+ E (.*)", log, re.MULTILINE) or log.strip().splitlines()[-1:]
         reason = f"{problem}: {complaints[0].strip()}" if complaints else problem
         return BackendError(f"The embedded engine does not run ({reason}).")
 
 
-async def start(weights: Path, context: int | None, keep_alive: int) -> Engine:
+async def start(weights: Path, context: int | None, keep_alive: str | int | None) -> Engine:
     """Start an engine with these weights, and wait until it has loaded them.
 
-    `context` is in tokens, None leaves it to the engine. After `keep_alive` seconds without a
-    request it gives the memory back until the next one; -1: never. Raises as `Engine.order`.
+    `context` is in tokens, None leaves it to the engine. After `keep_alive` (as Ollama takes it)
+    without a request it gives the memory back until the next one. Raises as `Engine.order`.
     """
     options: dict[str, Any] = {}
     if sys.platform == "win32":
@@ -131,8 +137,24 @@ async def start(weights: Path, context: int | None, keep_alive: int) -> Engine:
     )
     engine = Engine(process, secrets.token_urlsafe(32))
     try:
-        await engine.order({"model": str(weights), "context": context, "keep_alive": keep_alive})
+        await engine.order({"model": str(weights), "context": context, "keep_alive": seconds(keep_alive)})
     except BaseException:
         await engine.stop()
         raise
     return engine
+
+
+def seconds(keep_alive: str | int | None) -> int:
+    """Whole seconds of a time as Ollama takes it: a number of seconds or a Go duration; -1: for ever.
+
+    Nothing set means half an hour, as everywhere in Gloss; 0 becomes a second, the least that the
+    engine knows.
+    """
+    if keep_alive is None:
+        return _KEEP_ALIVE
+    text = str(keep_alive)
+    if text.startswith("-"):
+        return -1
+    parts = re.findall(r"([\d.]+)(ns|us|µs|ms|s|m|h)", text)
+    total = sum(float(number) * _UNITS[unit] for number, unit in parts) if parts else float(text)
+    return max(1, round(total))
