@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
@@ -36,7 +36,7 @@ class Step:
 class Ask(Protocol):
     """Streams the reply to the `number`-th prompt of a job, counted from zero."""
 
-    def __call__(self, prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]: ...
+    def __call__(self, prompt: Prompt | Gap, number: int, /) -> AsyncGenerator[Piece, None]: ...
 
 
 async def converse(conversation: Conversation, ask: Ask, report: Callable[[Step], None]) -> Outcome:
@@ -57,7 +57,8 @@ async def converse(conversation: Conversation, ask: Ask, report: Callable[[Step]
             said = await asyncio.to_thread(_advance, conversation, reply)
             number += 1
     finally:
-        if not conversation.gi_running:
+        # A step that still runs in its thread cannot be closed; it ends with what it has.
+        with suppress(ValueError):
             conversation.close()
     return said
 

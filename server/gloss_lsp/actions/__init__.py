@@ -6,10 +6,18 @@ know of a new action.
 
 from __future__ import annotations
 
-from gloss_lsp.actions import complete, explain, translate
+from importlib import import_module
+
 from gloss_lsp.actions.base import Action
 
-ACTIONS: tuple[Action, ...] = (explain.ACTION, translate.ACTION, complete.ACTION)
+MODULES = (
+    "explain",
+    "translate",
+    "complete",
+)
+"""The modules of this package that hold an `ACTION`, in the order of menus."""
+
+ACTIONS: tuple[Action, ...] = tuple(import_module(f"{__name__}.{module}").ACTION for module in MODULES)
 """All actions, in the order of menus."""
 
 

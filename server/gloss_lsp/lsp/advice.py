@@ -76,5 +76,10 @@ class Advice:
 
 
 def _detach(program: str) -> None:
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen([program, "serve"], start_new_session=True, **streams)  # noqa: S603  # the user pressed the button
+    subprocess.Popen(  # noqa: S603  # the user pressed the button
+        [program, "serve"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

@@ -112,6 +112,7 @@ def _of_selection(server: Server, source: Source, span: Span) -> Explanation:
 
 def register(server: Server) -> None:
     """Declare `textDocument/hover`."""
+    hook_hover_range(server.protocol._converter)  # noqa: SLF001  # pygls gives it no other name
 
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await hover(server, params)

@@ -13,10 +13,11 @@ from gloss_lsp.lsp.commands import Argument, as_job
 if TYPE_CHECKING:
     from lsprotocol import types
 
+    from gloss_lsp.backends.base import Task
     from gloss_lsp.lsp.progress import Progress
     from gloss_lsp.lsp.server import Server
 
-TASKS = ("chat", "translate", "complete")
+TASKS: tuple[Task, ...] = ("chat", "translate", "complete")
 
 MEGABYTE = 1_000_000
 
@@ -50,9 +51,10 @@ def register(server: Server) -> None:
     async def select(params: types.ExecuteCommandParams) -> None:
         argument = Argument.of(params)
         task, name = argument.required("task"), argument.required("name")
-        if task not in TASKS:
+        known = next((each for each in TASKS if each == task), None)
+        if known is None:
             raise Refused(f"There is no task {task}; there are {', '.join(TASKS)}.")
-        server.configuration.choose_model(task, name)
+        server.configuration.choose_model(known, name)
 
     async def delete(params: types.ExecuteCommandParams) -> None:
         await (await server.gateway.library()).delete(Argument.of(params).required("name"))

@@ -14,7 +14,7 @@ import platformdirs
 from lsprotocol import types
 
 from gloss_lsp.core.markdown import safe_markdown
-from gloss_lsp.lsp.progress import Stream
+from gloss_lsp.lsp.progress import Growing, Stream
 from gloss_lsp.lsp.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class VirtualPage(OpenPage):
 
     def write(self, page: str) -> None:
         """Keep the page, and have it fetched soon."""
-        self._pages.keep(self._uri, _headed(self._title, page))
+        self._pages.keep(self._uri, _headed(self._title, safe_markdown(page)))
         self._refreshes.put(None)
 
     async def close(self, page: str) -> bool:
@@ -148,44 +148,47 @@ class FilePage(OpenPage):
         self._follows = follows
         self._shown = False
         self._written = ""
+        self._growing = Growing()
         self._writing = asyncio.Lock()
         self._writes = Throttle(REFRESH_INTERVAL, self._write)
 
     async def begin(self) -> None:
         """Open it with its title alone, where it will be seen growing."""
         if self._follows:
-            await self._write_now("")
+            await self._append(_headed(self._title, ""))
             self._shown = await self._server.client.show_document(self._path.as_uri())
 
     def write(self, page: str) -> None:
-        """Write the page soon, where it is seen growing."""
+        """Write what is new soon, where it is seen growing."""
         if self._follows:
             self._writes.put(page)
 
     async def close(self, page: str) -> bool:
         """Write all of it, and open it unless it is open."""
         self._writes.flush()
-        await self._write_now(page)
+        whole = _headed(self._title, safe_markdown(page))
+        async with self._writing:
+            grown = whole.startswith(self._written)
+            await self._put(whole[len(self._written) :] if grown else whole, append=grown)
         if not self._shown:
             self._shown = await self._server.client.show_document(self._path.as_uri())
         return self._shown
 
     def _write(self, page: str) -> None:
-        self._server.background(self._write_now(page), "write a page")
+        self._server.background(self._append(self._growing.grow(page)), "write a page")
 
-    async def _write_now(self, page: str) -> None:
-        text = _headed(self._title, page)
+    async def _append(self, text: str) -> None:
+        # Appended, never written anew: an editor that follows the file sees it grow and never sees it empty.
         async with self._writing:
-            # Appended where possible: an editor that follows the file sees it grow and never sees it empty.
-            if self._written and text.startswith(self._written):
-                await asyncio.to_thread(_write_private, self._path, text[len(self._written) :], append=True)
-            else:
-                await asyncio.to_thread(_write_private, self._path, text, append=False)
-            self._written = text
+            await self._put(text, append=True)
+
+    async def _put(self, text: str, *, append: bool) -> None:
+        await asyncio.to_thread(_write_private, self._path, text, append=append)
+        self._written = self._written + text if append else text
 
 
-def _headed(title: str, page: str) -> str:
-    return f"# {safe_markdown(title)}\n\n{safe_markdown(page)}"
+def _headed(title: str, safe: str) -> str:
+    return f"# {safe_markdown(title).strip()}\n\n{safe}"
 
 
 def _slug(title: str) -> str:
@@ -204,3 +207,12 @@ def _write_private(path: Path, text: str, *, append: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
     with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def register(server: Server) -> None:
+    """Declare `workspace/textDocumentContent`, which reads a page of our own scheme."""
+
+    def content(params: types.TextDocumentContentParams) -> types.TextDocumentContentResult:
+        return types.TextDocumentContentResult(server.pages.read(params.uri))
+
+    server.feature(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)(content)

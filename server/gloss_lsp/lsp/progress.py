@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
-from gloss_lsp.core.safe import safe_line
+from gloss_lsp.core.markdown import MarkdownStream, safe_markdown
+from gloss_lsp.core.safe import safe_line, safe_line_end
 from gloss_lsp.lsp.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ class Progress:
 
     def step(self, step: Step) -> None:
         """Show how far the conversation has come."""
+        first = bool(step.newest) and not self._rate.pieces
         if step.newest or step.thinking:
             self._rate.count()
         words = step.page if step.newest else step.thinking or step.page
-        said = [step.note, _tail(words), self._rate.text()]
-        self._reports.put(" · ".join(part for part in said if part))
+        said = [step.note, safe_line_end(words, NEWEST_WORDS), self._rate.text()]
+        self._reports.put(" · ".join(part for part in said if part), at_once=first)
         if step.newest:
             for sink in self.sinks:
                 sink.write(step.page)
@@ -87,21 +89,37 @@ class Rate:
     """Counts pieces, which are tokens for every backend here, and says how many come in a second."""
 
     def __init__(self) -> None:
-        self._pieces = 0
+        self.pieces = 0
         self._first = 0.0
 
     def count(self) -> None:
         """Count one piece, which has come now."""
-        if not self._pieces:
+        if not self.pieces:
             self._first = time.monotonic()
-        self._pieces += 1
+        self.pieces += 1
 
     def text(self) -> str:
         """Such as ``21 tokens/s``; nothing while there is too little to tell."""
         seconds = time.monotonic() - self._first
-        if self._pieces < 5 or seconds <= 0:  # noqa: PLR2004  # fewer pieces say nothing about speed
+        if self.pieces < 5 or seconds <= 0:  # noqa: PLR2004  # fewer pieces say nothing about speed
             return ""
-        return f"{(self._pieces - 1) / seconds:.0f} tokens/s"
+        return f"{(self.pieces - 1) / seconds:.0f} tokens/s"
+
+
+class Growing:
+    """A page that grows, made safe as it does: what is safe to show of it never changes afterwards."""
+
+    def __init__(self) -> None:
+        self._markdown = MarkdownStream()
+        self._taken = ""
+
+    def grow(self, page: str) -> str:
+        """What can be shown now that could not before; nothing of a page that does not go on from the last."""
+        if not page.startswith(self._taken):
+            return ""
+        new = page[len(self._taken) :]
+        self._taken = page
+        return self._markdown.feed(new)
 
 
 class Stream:
@@ -110,7 +128,7 @@ class Stream:
     def __init__(self, server: Server, token: str | int) -> None:
         self._server = server
         self._token = token
-        self._sent = ""
+        self._growing = Growing()
         self._number = 0
         self._pages = Throttle(STREAM_INTERVAL, self._send)
 
@@ -121,21 +139,14 @@ class Stream:
     def close(self, page: str) -> None:
         """Send the whole page as the last word."""
         self._pages.flush()
-        self._notify(page, done=True)
+        self._notify(safe_markdown(page), done=True)
 
     def _send(self, page: str) -> None:
-        if page.startswith(self._sent):
-            self._notify(page[len(self._sent) :], done=False)
-        # A page that changed in its middle (a link became whole and was made safe) is told by the last word.
-        self._sent = page
+        new = self._growing.grow(page)
+        if new:
+            self._notify(new, done=False)
 
     def _notify(self, text: str, *, done: bool) -> None:
         params = {"id": self._token, "seq": self._number, "text": text, "done": done}
         self._number += 1
         self._server.notify("gloss/stream", params)
-
-
-def _tail(text: str) -> str:
-    tail = text[-4 * NEWEST_WORDS :].strip()
-    line = " ".join(tail.split())
-    return line if len(line) <= NEWEST_WORDS else "…" + line[-NEWEST_WORDS:].lstrip()

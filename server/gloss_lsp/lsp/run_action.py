@@ -64,6 +64,6 @@ async def run_action(
     def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
-        return server.gateway.ask(prompt, task=action.task, path=asked.source.path, priority=priority)
+        return server.gateway.ask(prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready)
 
     return await converse(action.converse(selection), ask, report)

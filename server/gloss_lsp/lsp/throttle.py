@@ -23,9 +23,15 @@ class Throttle(Generic[T]):
         self._waiting: list[T] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def put(self, value: T) -> None:
-        """Send `value` now, or when its time has come unless a newer one replaces it."""
+    def put(self, value: T, *, at_once: bool = False) -> None:
+        """Send `value` now, or when its time has come unless a newer one replaces it.
+
+        With `at_once` it does not wait for its time, and the next one waits for a whole interval.
+        """
         self._waiting = [value]
+        if at_once and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._timer is None:
             self._tick()
 
