@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gloss_lsp.ask import ask
+    from gloss_lsp.asking import ask
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "ask"]
@@ -30,7 +30,7 @@ __all__ = ["__version__", "ask"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what PEP 562 asks for
     """`ask` on demand: the server's start-up must not pay for it."""
     if name == "ask":
-        from gloss_lsp.ask import ask  # noqa: PLC0415
+        from gloss_lsp.asking import ask  # noqa: PLC0415
 
         return ask
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     try:
-        if options.log and options.command != "serve":
+        if options.log:
             _log_to(options.log)
         code: int = import_module(f"gloss_lsp.cli.{options.command}").run(options)
         sys.stdout.flush()
@@ -59,7 +59,8 @@ def _run(options: argparse.Namespace) -> int:
 def _unexpected(error: Exception) -> int:
     import logging  # noqa: PLC0415  # only where something is wrong with Gloss itself
 
-    logging.getLogger("gloss_lsp").error("unexpected", exc_info=error)
+    # The least severe level: a log file has it, standard error does not.
+    logging.getLogger("gloss_lsp").debug("unexpected", exc_info=error)
     what = f"{type(error).__name__}: {error}".partition("\n")[0]
     return _fail(f"Gloss itself has failed ({what}); `--log FILE` writes down where.", FAILED)
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from gloss_lsp.actions.base import Edits
 from gloss_lsp.cli.files import read
-from gloss_lsp.cli.outcomes import DONE, FAILED
-from gloss_lsp.cli.output import note
+from gloss_lsp.cli.outcomes import DONE
 from gloss_lsp.cli.places import cursor_of, offset_of_cursor
 from gloss_lsp.cli.session import Session, run_with_model
 from gloss_lsp.core.terminal import safe_terminal
@@ -32,8 +31,5 @@ async def _complete(session: Session, source: Source, cursor: Span) -> int:
     outcome = await session.perform("complete", source, cursor, lambda _: None)
     session.waiting.end()
     text = "".join(edit.text for edit in outcome.edits) if isinstance(outcome, Edits) else outcome.markdown
-    if not text.strip():
-        note("the model has nothing to add there.")
-        return FAILED
     sys.stdout.write(safe_terminal(text).rstrip("\n") + "\n")
     return DONE

@@ -93,8 +93,7 @@ class Stage:
             self._begun()
             self.rate = rate[0]
         if value["kind"] == "report" and (self.words is None or self.first is None):
-            percentage = value.get("percentage")
-            self.waiting.say(message, None if percentage is None else percentage / 100)
+            self.waiting.say(message)
 
     def _begun(self) -> None:
         if self.first is None:

@@ -36,6 +36,10 @@ class TextFile:
             self.text, id_for_path(self.path.name, first), self.path.as_uri(), path=shown(self.path)
         )
 
+    def whole(self, text: str) -> str:
+        """A text as the file would hold it: behind the byte order mark, where there is one."""
+        return f"\ufeff{text}" if self.marked else text
+
     def replace(self, text: str) -> None:
         """Write another text in its place: all of it or nothing, and only where nobody else wrote meanwhile.
 
@@ -56,7 +60,7 @@ class TextFile:
             raise
 
     def _encoded(self, text: str) -> bytes:
-        return (_MARK if self.marked else b"") + text.encode("utf-8")
+        return self.whole(text).encode("utf-8")
 
 
 def read(path: Path) -> TextFile:

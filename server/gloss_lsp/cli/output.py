@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -84,14 +85,14 @@ class Waiting:
     ) -> None:
         self.end()
 
-    def say(self, text: str, share: float | None = None) -> None:
-        """Say it, in place of what was said before, with a bar where the share that is done is known."""
+    def say(self, text: str) -> None:
+        """Say it, in place of what was said before; where it tells a percentage, with a bar."""
         if not self._console.is_terminal:
             return
         line = Text(safe_terminal(text).replace("\n", " "), no_wrap=True, overflow="ellipsis", style="dim")
-        if share is not None:
-            done = round(share * _BAR)
-            line = Text.assemble(("━" * done, "cyan"), ("━" * (_BAR - done), "dim"), f" {share:4.0%} ", line)
+        if percentage := re.search(r"\b(100|\d\d?) ?%", text):
+            done = round(int(percentage[1]) / 100 * _BAR)
+            line = Text.assemble(("━" * done, "cyan"), ("━" * (_BAR - done), "dim"), " ", line)
         if self._status is None:
             self._status = self._console.status(line)
             self._status.start()

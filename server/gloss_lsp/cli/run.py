@@ -35,7 +35,8 @@ async def _answer(session: Session, text: str) -> int:
     ready = await session.gateway.prepare("chat", session.waiting.say)
     session.waiting.say(f"{ready.model.name} reads the prompt")
     words = Words(session.waiting)
-    pieces = session.gateway.ask(Prompt("", text), task="chat", path="", priority=Priority.ASKED)
+    prompt = Prompt("", text)
+    pieces = session.gateway.ask(prompt, task="chat", path="", priority=Priority.ASKED, ready=ready)
     try:
         async with aclosing(pieces):
             async for piece in pieces:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import WrongUseError
 from gloss_lsp.lsp.assembly import assemble
-from gloss_lsp.lsp.log import start_logging
+from gloss_lsp.lsp.log import log_to_stderr
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Serve one client until it leaves."""
-    start_logging(Path(options.log) if options.log else None)
+    log_to_stderr()
     address = _address(options.tcp) if options.tcp else None
     server = assemble(configuration_for(options))
     if address is None:

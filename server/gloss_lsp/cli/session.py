@@ -14,6 +14,7 @@ from gloss_lsp.actions import action_named
 from gloss_lsp.actions.base import Selection
 from gloss_lsp.cli.options import configuration_for, locale_of
 from gloss_lsp.cli.output import Waiting, note
+from gloss_lsp.connect import Connector
 from gloss_lsp.converse import converse
 from gloss_lsp.core.tongues import tongue
 from gloss_lsp.gateway import Gateway
@@ -60,8 +61,10 @@ class Session:
         self.waiting.say(f"{ready.model.name} reads {source.path}")
         asked = selection(self.configuration, action, source, span, room=ready.room)
 
-        def ask(prompt: Prompt | Gap, _: int) -> AsyncGenerator[Piece, None]:
-            return self.gateway.ask(prompt, task=action.task, path=source.path, priority=Priority.ASKED)
+        def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG001  # the protocol has it
+            return self.gateway.ask(
+                prompt, task=action.task, path=source.path, priority=Priority.ASKED, ready=ready
+            )
 
         return await converse(action.converse(asked), ask, report)
 
@@ -96,13 +99,18 @@ def run_with_model(options: argparse.Namespace, work: Callable[[Session], Awaita
     return asyncio.run(whole())
 
 
+def gateway_for(configuration: Configuration) -> Gateway:
+    """The way to the models that these settings mean; whoever asks for it closes it."""
+    return Gateway(Connector(configuration, note), lambda: configuration.settings)
+
+
 @asynccontextmanager
 async def session(options: argparse.Namespace) -> AsyncIterator[Session]:
     """A session for a command with these options; at its end nothing is left running."""
     configuration = configuration_for(options)
     for problem in configuration.problems:
         note(f"settings: {problem}")
-    gateway = Gateway(configuration, note)
+    gateway = gateway_for(configuration)
     with Waiting() as waiting:
         try:
             yield Session(configuration, gateway, waiting)

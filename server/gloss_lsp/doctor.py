@@ -1,0 +1,138 @@
+"""Looks at everything that has to be right, and says what is not, with what to do about it."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from gloss_lsp import __version__
+from gloss_lsp.backends.embedded.weights import ALL, available, models_folder
+from gloss_lsp.core.choose import TASKS
+from gloss_lsp.errors import BackendError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gloss_lsp.backends.base import Model, Task
+    from gloss_lsp.configuration import Configuration
+    from gloss_lsp.core.choose import Choice
+    from gloss_lsp.gateway import Gateway
+
+
+@frozen
+class Use:
+    """Which model does what."""
+
+    task: str
+    model: str
+    """Empty where there is none."""
+    reason: str
+    """Why this one, or why none and what to do."""
+    context: int
+    """Tokens that it has, or would have; 0: not known before it is loaded."""
+    fills: bool
+    """Whether it fills in the middle; of use for completion alone."""
+
+
+@frozen
+class Embedded:
+    """A model that comes as packages, and where those come from."""
+
+    name: str
+    installed: bool
+    install: str
+    """The command that installs it."""
+    packages: str
+    """What its parts are called in the package index."""
+    sha256: str
+    """Of the whole file, which is checked before it is used."""
+
+
+@frozen
+class Report:
+    """What was found."""
+
+    version: str
+    """Of Gloss."""
+    python: str
+    platform: str
+    backend: str
+    """What answers, for people: ``Ollama 0.34.0 at http://127.0.0.1:11434``."""
+    reachable: bool
+    usable: bool
+    """Whether every task has a model."""
+    models: tuple[Model, ...]
+    uses: tuple[Use, ...]
+    embedded: tuple[Embedded, ...]
+    settings: Mapping[str, str]
+    """What is set, and where: the origins by name."""
+    settings_path: str
+    """The user's own file, whether it exists or not."""
+    problems: tuple[str, ...]
+    """What is wrong, with what to do about it: a sentence or two each, the worst first."""
+
+
+async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
+    """Look at the backend, its models and the settings. Loads no model, and does not raise."""
+    health = await gateway.health()
+    problems = [] if health.reachable else [health.problem]
+    models: list[Model] = []
+    choices: Mapping[Task, Choice] = {}
+    if health.reachable:
+        try:
+            models = await gateway.models()
+            choices = await gateway.choices()
+        except BackendError as error:
+            problems.append(str(error))
+    uses = tuple(_use(task, choices[task], configuration) for task in TASKS if task in choices)
+    problems += _problems(uses)
+    problems += [f"Settings: {problem}" for problem in configuration.problems]
+    return Report(
+        version=__version__,
+        python=platform.python_version(),
+        platform=platform.platform(),
+        backend=health.name,
+        reachable=health.reachable,
+        usable=bool(uses) and all(use.model for use in uses),
+        models=tuple(models),
+        uses=uses,
+        embedded=_embedded(),
+        settings=configuration.effective.origins,
+        settings_path=str(configuration.folder.settings_path),
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _use(task: Task, choice: Choice, configuration: Configuration) -> Use:
+    model = choice.model
+    if model is None:
+        return Use(task, "", choice.reason, 0, fills=False)
+    context = model.context or configuration.settings.models.context_length or 0
+    return Use(task, model.name, choice.reason, context, fills=model.fill != "none")
+
+
+def _problems(uses: tuple[Use, ...]) -> list[str]:
+    problems = [use.reason for use in uses if not use.model]
+    problems += [
+        f"{use.model} cannot fill in the middle, so nothing is completed while you type; pull one that"
+        " can, such as qwen2.5-coder:1.5b (`gloss models pull qwen2.5-coder:1.5b`)."
+        for use in uses
+        if use.task == "complete" and use.model and not use.fills
+    ]
+    return problems
+
+
+def _embedded() -> tuple[Embedded, ...]:
+    folder = models_folder()
+    return tuple(
+        Embedded(
+            weights.name,
+            available(weights, folder),
+            weights.install,
+            f"{weights.package.format(1).replace('_', '-')} to {weights.parts}, in the package index",
+            weights.sha256,
+        )
+        for weights in ALL
+    )
