@@ -31,7 +31,7 @@ def _converse(selection: Selection) -> Conversation:
     limits = Limits().within(selection.room - most - _AROUND)
     context = Context(window(source.lines, source.place(at), limits), source.language)
     try:
-        reply = yield _gap(context, most)
+        reply = yield gap_at(context, most)
     except CannotFill:
         reply = chat.answer_of((yield _prompt(context, most)), context)
     text = clean(reply, context)
@@ -40,7 +40,8 @@ def _converse(selection: Selection) -> Conversation:
     return Edits(_TITLE, (Edit(Span(at, at), text.replace("\n", context.window.line_end)),))
 
 
-def _gap(context: Context, most: int) -> Gap:
+def gap_at(context: Context, most: int) -> Gap:
+    """What a model that can fill in the middle is asked at a place, for at most so many tokens."""
     return Gap(
         context.window.prefix,
         context.window.suffix,
