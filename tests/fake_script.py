@@ -146,9 +146,8 @@ class Script:
         else:
             thinks = "thinking" in able(model) and body.get("think") is not False
             reply = streamed(answer(kind, name, body, rule, thinks=thinks), rule)
-        reply.model = (
-            None if kind == "load" and name in self.loaded and not self._reloads(name, body) else name
-        )
+        # What only asks for a model that is loaded as it wants it does not wait for its turn.
+        reply.model = None if kind == "load" and not self._reloads(name, body) else name
         return reply
 
     def _manage(self, kind: str, model: dict[str, Any], rule: dict[str, Any]) -> Reply:
@@ -207,7 +206,9 @@ class Script:
         family = model.get("family", "qwen2")
         context = model.get("context_length", 32768)
         info = {"general.architecture": family, f"{family}.context_length": context}
+        remote = {"remote_host": model["remote_host"]} if model.get("remote_host") else {}
         return {
+            **remote,
             "template": model.get("template", CHAT_TEMPLATE),
             "parameters": model.get("parameters", ""),
             "details": self._tag(model, capabilities=False)["details"],

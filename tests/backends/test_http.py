@@ -8,24 +8,11 @@ from contextlib import aclosing
 
 import pytest
 
-from fake import FakeOllama
 from gloss_lsp.backends.base import BackendSettings
 from gloss_lsp.backends.http import Http, is_loopback, settle
 from gloss_lsp.errors import Interrupted, Stalled, Unreachable
 
 CHAT = {"model": "qwen2.5-coder:1.5b", "messages": [{"role": "user", "content": "Hi"}]}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FakeOllama() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server):
-    server.reset()
-    return server
 
 
 @pytest.fixture
@@ -183,7 +170,7 @@ async def test_a_header_that_cannot_be_sent_is_said_but_not_shown(fake, value):
 async def test_what_is_no_http_is_said():
     async def greet(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+        writer.write(b"-ERR unknown command\r\n\r\n")
         writer.close()
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:

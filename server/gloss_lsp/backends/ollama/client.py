@@ -118,7 +118,7 @@ class Ollama:
         checking a large file takes minutes without a word.
         """
         explain = partial(pull_refusal, model=name, url=self._settings.url)
-        lines = self._lines("/api/pull", {"model": name, "stream": True}, explain, stall=None)
+        lines = self._lines("/api/pull", requests.pull(name), explain, stall=None)
         async with aclosing(lines):
             async for line in lines:
                 if line.error is not None:

@@ -58,6 +58,12 @@ def unload(model: str) -> dict[str, Any]:
     return {"model": model, "keep_alive": 0, "stream": False}
 
 
+def pull(name: str) -> dict[str, Any]:
+    """The body for ``/api/pull``. Who names a registry with ``http://`` means one without TLS."""
+    body: dict[str, Any] = {"model": name, "stream": True}
+    return {**body, "insecure": True} if name.startswith("http://") else body
+
+
 def _common(settings: BackendSettings) -> dict[str, Any]:
     """What all requests have to say alike: a load-time option that differs makes Ollama load again."""
     body: dict[str, Any] = {"stream": True, "options": {}}
