@@ -66,7 +66,7 @@ def test_the_menu_offers_the_three_actions(nvim):
           _G.titles = vim.tbl_map(function(item) return item.action.title end, items)
           choose(nil)
         end""")
-    nvim.type("4GVj")
+    nvim.type("4G")
     nvim.lua("vim.lsp.buf.code_action()")
     titles = wait(lambda: nvim.lua("return _G.titles"))
     assert [title.split()[0] for title in titles] == ["Explain", "Translate", "Complete"]

@@ -15,7 +15,7 @@ end
 local keys = {
   { { 'n', 'x' }, '<Plug>(gloss-explain)', '<Leader>ge', 'explain', 'Gloss: explain' },
   { { 'n', 'x' }, '<Plug>(gloss-translate)', '<Leader>gt', 'translate', 'Gloss: translate comments' },
-  { { 'n' }, '<Plug>(gloss-complete)', '<Leader>gc', 'complete', 'Gloss: complete here' },
+  { { 'n', 'i' }, '<Plug>(gloss-complete)', '<Leader>gc', 'complete', 'Gloss: complete here' },
   { { 'n' }, '<Plug>(gloss-stop)', '<Leader>gs', 'stop', 'Gloss: stop' },
   { { 'i' }, '<Plug>(gloss-accept)', '<C-l>', 'accept', 'Gloss: accept the completion' },
 }
@@ -24,7 +24,9 @@ for _, key in ipairs(keys) do
   local modes, plug, default, name, desc = unpack(key)
   vim.keymap.set(modes, plug, call(name), { desc = desc })
   for _, mode in ipairs(modes) do
-    if vim.g.gloss_keys ~= false and vim.fn.maparg(default, mode) == '' then
+    -- <Leader> is often a character that is typed: in insert mode only the chord is mapped.
+    local typed = mode == 'i' and vim.startswith(default, '<Leader>')
+    if vim.g.gloss_keys ~= false and not typed and vim.fn.maparg(default, mode) == '' then
       vim.keymap.set(mode, default, plug, { desc = desc })
     end
   end

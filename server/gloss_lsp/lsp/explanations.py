@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,23 @@ from gloss_lsp.actions.base import Page
 from gloss_lsp.core.markdown import safe_markdown
 from gloss_lsp.core.text import Edit
 from gloss_lsp.errors import GlossError
+from gloss_lsp.lsp.run_action import run_action
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from gloss_lsp.actions.base import Outcome
+    from gloss_lsp.converse import Step
     from gloss_lsp.core.text import Span
     from gloss_lsp.lsp.server import Server
     from gloss_lsp.lsp.run_action import Asked
 
 KEPT = 100
 """How many explanations are remembered; the oldest goes first."""
+
+
+def _markdown(outcome: Outcome) -> str:
+    return outcome.markdown if isinstance(outcome, Page) else ""
 
 
 @define(eq=False)
@@ -43,11 +50,16 @@ class Explanation:
         self.page = page
         self.state = "still being written; hover again to see more"
 
-    async def follow(self, work: Awaitable[Outcome]) -> Outcome:
-        """Wait for the work that writes this explanation, and note how it ends."""
+    async def follow(self, work: Awaitable[Outcome], shown: Callable[[Outcome], str] = _markdown) -> Outcome:
+        """Wait for the work that writes this explanation, and note how it ends.
+
+        Args:
+            work: an action on its way.
+            shown: makes Markdown of its outcome.
+        """
         try:
             outcome = await work
-            self.page = outcome.markdown if isinstance(outcome, Page) else self.page
+            self.page = shown(outcome)
             self.state = ""
         except asyncio.CancelledError:
             self.state = "stopped"
@@ -77,7 +89,7 @@ class Explanations:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._kept: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], Explanation] = OrderedDict()
 
     def find(self, asked: Asked) -> Explanation | None:
         """What is known of the text that is asked about."""
@@ -91,6 +103,27 @@ class Explanations:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return fresh
+
+    def in_background(self, asked: Asked, shown: Callable[[Outcome], str] = _markdown) -> Explanation:
+        """What is known of a text, or will be: one background job at most writes it."""
+        known = self.find(asked)
+        if known is not None and known.worth_showing:
+            return known
+        explanation = self.begin(asked)
+
+        async def explain() -> None:
+            # How it ended stands in the explanation, for the next hover to show.
+            with contextlib.suppress(GlossError):
+                await explanation.follow(run_action(self._server, asked, wait, write), shown)
+
+        def wait(message: str) -> None:
+            explanation.state = message
+
+        def write(step: Step) -> None:
+            explanation.write(step.page)
+
+        self._server.background(explain(), f"{asked.action.title} for a hover")
+        return explanation
 
     def any(self, uri: str) -> bool:
         """Whether anything of this document was explained."""
@@ -111,5 +144,5 @@ class Explanations:
         return edits[0].span if edits else None
 
 
-def _key(asked: Asked) -> tuple[str, str]:
-    return asked.source.uri, asked.source.slice(asked.span)
+def _key(asked: Asked) -> tuple[str, str, str]:
+    return asked.action.name, asked.source.uri, asked.source.slice(asked.span)

@@ -14,9 +14,9 @@ from attrs import define
 from lsprotocol import types
 
 from gloss_lsp.actions import action_named
-from gloss_lsp.errors import GlossError
 from gloss_lsp.lsp import convert
-from gloss_lsp.lsp.run_action import Asked, run_action
+from gloss_lsp.lsp.hover_comments import translated_comment
+from gloss_lsp.lsp.run_action import Asked
 from gloss_lsp.scheduler import Priority
 
 if TYPE_CHECKING:
@@ -61,11 +61,12 @@ async def hover(server: Server, params: types.HoverParams) -> types.Hover | None
     buffer = server.documents.get(params.text_document.uri)
     if buffer is None:
         return None
-    explanation = _explanation(server, buffer, params)
+    give_up_at = asyncio.get_running_loop().time() + PATIENCE
+    explanation = _explanation(server, buffer, params) or await translated_comment(server, buffer, params.position)
     if explanation is None:
         return None
     with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(explanation.ended.wait(), PATIENCE)
+        await asyncio.wait_for(explanation.ended.wait(), give_up_at - asyncio.get_running_loop().time())
     span = server.explanations.span_now(explanation)
     return types.Hover(
         types.MarkupContent(types.MarkupKind.Markdown, explanation.markdown),
@@ -81,7 +82,8 @@ def _explanation(server: Server, buffer: Buffer, params: types.HoverParams) -> E
     offset = convert.to_offset(source, params.position, server.encoding)
     span = _selected(server, source, range_, offset)
     if span is not None and server.settings.hover.explain == "selection":
-        return _of_selection(server, source, span)
+        asked = Asked(action_named("explain"), source, span, priority=Priority.BACKGROUND)
+        return server.explanations.in_background(asked)
     return server.explanations.around(uri, offset)
 
 
@@ -90,24 +92,6 @@ def _selected(server: Server, source: Source, range_: types.Range | None, offset
         span = convert.to_span(source, range_, server.encoding)
         return span if len(span) else None
     return server.selections.around(source.uri, source.version, offset)
-
-
-def _of_selection(server: Server, source: Source, span: Span) -> Explanation:
-    asked = Asked(action_named("explain"), source, span, priority=Priority.BACKGROUND)
-    known = server.explanations.find(asked)
-    if known is not None and known.worth_showing:
-        return known
-    explanation = server.explanations.begin(asked)
-
-    async def explain() -> None:
-        # How it ended stands in the explanation, for the next hover to show.
-        with contextlib.suppress(GlossError):
-            await explanation.follow(
-                run_action(server, asked, lambda _: None, lambda step: explanation.write(step.page))
-            )
-
-    server.background(explain(), "explain for a hover")
-    return explanation
 
 
 def register(server: Server) -> None:

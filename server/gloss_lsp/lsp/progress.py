@@ -41,6 +41,7 @@ class Progress:
         self.sinks: list[Sink] = []
         self._reports = Throttle(REPORT_INTERVAL, self._report)
         self._rate = Rate()
+        self._has_words = False
         self._open = False
         self._share: float | None = None
 
@@ -60,12 +61,16 @@ class Progress:
 
     def step(self, step: Step) -> None:
         """Show how far the conversation has come."""
-        first = bool(step.newest) and not self._rate.pieces
+        first = bool(step.newest) and not self._has_words
+        self._has_words |= first
         if step.newest or step.thinking:
             self._rate.count()
         words = step.page if step.newest else step.thinking or step.page
         said = [step.note, safe_line_end(words, NEWEST_WORDS), self._rate.text()]
         self._reports.put(" · ".join(part for part in said if part), at_once=first)
+        if step.usage is not None:
+            # The next reply begins after the model has read: that is not writing speed.
+            self._rate = Rate()
         if step.newest:
             for sink in self.sinks:
                 sink.write(step.page)
@@ -89,21 +94,21 @@ class Rate:
     """Counts pieces, which are tokens for every backend here, and says how many come in a second."""
 
     def __init__(self) -> None:
-        self.pieces = 0
+        self._pieces = 0
         self._first = 0.0
 
     def count(self) -> None:
         """Count one piece, which has come now."""
-        if not self.pieces:
+        if not self._pieces:
             self._first = time.monotonic()
-        self.pieces += 1
+        self._pieces += 1
 
     def text(self) -> str:
         """Such as ``21 tokens/s``; nothing while there is too little to tell."""
         seconds = time.monotonic() - self._first
-        if self.pieces < 5 or seconds <= 0:  # noqa: PLR2004  # fewer pieces say nothing about speed
+        if self._pieces < 5 or seconds <= 0:  # noqa: PLR2004  # fewer pieces say nothing about speed
             return ""
-        return f"{(self.pieces - 1) / seconds:.0f} tokens/s"
+        return f"{(self._pieces - 1) / seconds:.0f} tokens/s"
 
 
 class Growing:

@@ -94,16 +94,26 @@ function M.translate(lines)
   end
 end
 
---- Writes what comes next at the cursor.
+--- Writes what comes next at the cursor. At the end of a line that is after its last character, as with `a`.
 function M.complete()
   local client = client_of(0)
-  if client then
-    run(client, 'gloss.complete', argument(client), complain)
+  if not client then
+    return
   end
+  local line, column = unpack(vim.api.nvim_win_get_cursor(0))
+  local text = vim.api.nvim_get_current_line()
+  local last = #text - #vim.fn.strcharpart(text, vim.fn.strchars(text) - 1)
+  local at = vim.fn.mode() == 'n' and column >= last and #text or column
+  local units = vim.str_utfindex(text, client.offset_encoding, at, false)
+  local position = { line = line - 1, character = units }
+  run(client, 'gloss.complete', { uri = vim.uri_from_bufnr(0), range = { start = position, ['end'] = position } }, complain)
 end
 
---- Stops all that Gloss does.
+--- Stops all that Gloss does; where it does nothing, closes the view.
 function M.stop()
+  if next(requests) == nil then
+    require('gloss.view').close()
+  end
   for _, request in pairs(requests) do
     local client = vim.lsp.get_client_by_id(request.client)
     if client then

@@ -72,13 +72,12 @@ function M.open(token, line)
     style = 'minimal',
     border = 'rounded',
     title = ' Gloss ',
-    footer = ' q closes · <Leader>gs stops ',
+    footer = ' <Leader>gs stops, then closes ',
   })
   vim.wo[window].wrap, vim.wo[window].linebreak, vim.wo[window].conceallevel = true, true, 2
   for _, key in ipairs({ 'q', '<Esc>' }) do
     vim.keymap.set('n', key, M.close, { buffer = buffer, nowait = true })
   end
-  -- From the code, `q` still records a macro; the view closes there when the cursor has left its lines.
   views[token] = { buffer = buffer, window = window }
   latest = token
   append(views[token], '…')

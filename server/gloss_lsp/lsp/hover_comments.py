@@ -1,0 +1,65 @@
+"""Hovering over a comment in another language shows it translated; the file stays as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import attrs
+
+from gloss_lsp.actions import action_named
+from gloss_lsp.actions.base import Edits, Selection
+from gloss_lsp.actions.translate import foreign_comment
+from gloss_lsp.core.languages import fence
+from gloss_lsp.core.text import Edit, Span, apply_edits
+from gloss_lsp.lsp import convert
+from gloss_lsp.lsp.run_action import Asked
+from gloss_lsp.scheduler import Priority
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+    from gloss_lsp.actions.base import Outcome
+    from gloss_lsp.core.buffer import Buffer
+    from gloss_lsp.core.text import Source
+    from gloss_lsp.lsp.explanations import Explanation
+    from gloss_lsp.lsp.server import Server
+
+
+async def translated_comment(server: Server, buffer: Buffer, position: types.Position) -> Explanation | None:
+    """The translation of the comment at a place, as far as it has come; None where there is none to translate.
+
+    A glance at the text decides for nearly all places; only what may be a comment is parsed, in a thread.
+    """
+    if not server.settings.hover.translate:
+        return None
+    source = buffer.snapshot()
+    offset = convert.to_offset(source, position, server.encoding)
+    action = action_named("translateComments")
+    at = Selection(
+        source,
+        Span(offset, min(offset + 1, len(source.text))),
+        target=server.target(action.task),
+        options=attrs.asdict(server.settings.translate),
+    )
+    if not len(at.span) or action.offer(at) is None:
+        return None
+    comment = await asyncio.to_thread(foreign_comment, at)
+    if comment is None:
+        return None
+    asked = Asked(action, source, comment, priority=Priority.BACKGROUND)
+    return server.explanations.in_background(asked, lambda outcome: _shown(source, comment, outcome))
+
+
+def _shown(source: Source, comment: Span, outcome: Outcome) -> str:
+    """The comment as it would stand in the code, or why it was left."""
+    if not isinstance(outcome, Edits):
+        return ""
+    if not outcome.edits:
+        return " ".join(outcome.left)
+    inside = [
+        Edit(Span(edit.span.start - comment.start, edit.span.end - comment.start), edit.text)
+        for edit in outcome.edits
+        if comment.start <= edit.span.start and edit.span.end <= comment.end
+    ]
+    return f"```{fence(source.language)}\n{apply_edits(source.slice(comment), inside)}\n```"
