@@ -7,9 +7,9 @@ what our protocol changes and nothing else. Further arguments: `tcp HOST:PORT [r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
-import threading
 import time
 from typing import Any
 
@@ -30,8 +30,6 @@ def make_server() -> Any:
 
 server = make_server()
 events: list[str] = []
-asked: list[str] = []
-sessions: dict[str, asyncio.Event] = {}
 
 
 @server.feature("probe/events")
@@ -60,24 +58,28 @@ def stray(_):
     print("a stray print")  # noqa: T201
     sys.stdout.flush()
     os.write(1, b"a stray write\n")
-    os.system("echo a stray child")  # noqa: S605, S607
+    os.system("echo a stray child")
 
 
-@server.feature("probe/threads")
-def tell_threads(_):
-    return threading.active_count()
+@server.feature("probe/shout")
+def shout(_):
+    sys.stderr.write("shouted\n")
+    sys.stderr.flush()
 
 
 @server.feature("probe/flood")
 def flood(params):
     """Reports on one token, and ends with words that nothing may leave out."""
     pad = "x" * 1000
-    server.protocol.notify("$/progress", {"token": 1, "value": {"kind": "begin", "title": "flood"}})
+
+    def progress(value):
+        server.protocol.notify("$/progress", types.ProgressParams(1, value))
+
+    progress(types.WorkDoneProgressBegin("flood"))
     for number in range(params["reports"] if isinstance(params, dict) else params.reports):
-        value = {"kind": "report", "message": f"{number} {pad}"}
-        server.protocol.notify("$/progress", {"token": 1, "value": value})
+        progress(types.WorkDoneProgressReport(message=f"{number} {pad}"))
         server.protocol.notify("gloss/stream", {"id": 1, "seq": number, "text": f"{number},", "done": False})
-    server.protocol.notify("$/progress", {"token": 1, "value": {"kind": "end"}})
+    progress(types.WorkDoneProgressEnd())
     return "flooded"
 
 
@@ -143,10 +145,8 @@ async def stubborn(*_):
     """Does not end when it is told to."""
     server.protocol.notify("probe/started", None)
     while True:
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.sleep(3600)
-        except asyncio.CancelledError:
-            events.append("stubborn goes on")
 
 
 @server.command("hang")
@@ -170,7 +170,7 @@ async def ask(*_):
         return repr(await server.request(types.WINDOW_SHOW_MESSAGE_REQUEST, params, 2.0))
     try:
         return repr(await asyncio.wait_for(server.window_show_message_request_async(params), 2.0))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return repr(error)
 
 
@@ -183,7 +183,7 @@ async def ask_and_give_up(*_):
 
 
 @server.command("progress")
-async def progress(*_):
+async def make_progress(*_):
     await server.work_done_progress.create_async("token")
     server.work_done_progress.begin("token", types.WorkDoneProgressBegin(title="t"))
     server.work_done_progress.end("token", types.WorkDoneProgressEnd())

@@ -244,6 +244,20 @@ class ServerProcess(RawClient):
         """What the server has written to standard error so far."""
         return b"".join(self._said).decode("utf-8", "replace")
 
+    def wait_stderr(self, text: str, limit: float = LIMIT) -> None:
+        """Wait until the server has said that on standard error.
+
+        Raises:
+            TimeoutError: it has not within `limit` seconds.
+        """
+        deadline = time.monotonic() + limit
+        while text not in self.stderr:
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"no {text!r} on standard error within {limit} s, but: {self.stderr[-500:]}"
+                )
+            time.sleep(0.01)
+
     def exit_code(self, limit: float = LIMIT) -> int:
         """The exit code, once the process has ended and its streams were read to their ends."""
         code = self.process.wait(limit)

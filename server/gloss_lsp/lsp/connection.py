@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from gloss_lsp.lsp.frames import Frames, NotTheProtocolError
-from gloss_lsp.lsp.parent import insist
+from gloss_lsp.lsp.log import log_to_stderr
+from gloss_lsp.lsp.parent import LAST_PATIENCE, PATIENCE, insist
 from gloss_lsp.lsp.protocol import END_LIMIT
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Streams:
 
 def run(server: Server, streams: Streams) -> int:
     """Serve one client until it leaves; the exit code is 0 if it had asked for `shutdown`, else 1."""
+    log_to_stderr()
     # Not asyncio.run: that would wait for ever for a thread that hangs.
     loop = asyncio.new_event_loop()
     try:
@@ -53,7 +55,11 @@ def run(server: Server, streams: Streams) -> int:
         loop.close()
         server.thread_pool.shutdown(wait=False, cancel_futures=True)
     code = 0 if server.protocol.shutting_down else 1
-    insist(code)
+    # The interpreter would wait for the threads of handlers that hang; ours are daemons.
+    hanging = any(
+        not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()
+    )
+    insist(code, LAST_PATIENCE if hanging else PATIENCE)
     return code
 
 

@@ -23,6 +23,9 @@ INTERVAL = 1.0
 PATIENCE = 4.0
 """Seconds after which a process that should have ended is ended by force."""
 
+LAST_PATIENCE = 0.3
+"""The same when all is done, and only a thread that hangs keeps the process."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,11 +46,11 @@ def watch_parent(process: int, died: Callable[[], object]) -> None:
     threading.Thread(target=watch, name="gloss-parent", daemon=True).start()
 
 
-def insist(code: int) -> None:
-    """End the process with this exit code if it is still there after `PATIENCE`, whatever holds it."""
+def insist(code: int, patience: float = PATIENCE) -> None:
+    """End the process with this exit code if it still runs after `patience` seconds, whatever holds it."""
 
     def wait() -> None:
-        time.sleep(PATIENCE)
+        time.sleep(patience)
         os._exit(code)
 
     threading.Thread(target=wait, name="gloss-last-word", daemon=True).start()

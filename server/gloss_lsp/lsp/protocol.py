@@ -77,6 +77,7 @@ class Protocol(Dispatch):
     async def wind_down(self, limit: float) -> None:
         """Stop all work and let it put its things away, in twice `limit` seconds at most; only once."""
         if self._wound_down:
+            await self._answered(limit)
             return
         self._wound_down = True
         for request, future in list(self._answering.items()):
@@ -88,6 +89,12 @@ class Protocol(Dispatch):
         except Exception as error:  # noqa: BLE001  # the end is not put off
             log_failure(types.SHUTDOWN, error)
         self.asked.abandon()
+
+    async def _answered(self, limit: float) -> None:
+        """Wait for what ends the session already, which has an answer to give."""
+        await asyncio.sleep(0)
+        if self.running:
+            await asyncio.wait(self.running, timeout=limit)
 
     def _set_trace(self, params: types.SetTraceParams) -> Any:  # noqa: ANN401  # what the handler returns
         self.trace = params.value
