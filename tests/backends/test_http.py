@@ -110,8 +110,8 @@ async def test_an_answer_that_never_ends_is_left_after_its_last_line(http, fake)
 
 
 async def test_the_first_line_may_take_longer_than_the_limit_between_lines(http, fake):
-    fake.script(rules=[{"first_delay": 0.4}])
-    assert len(await collect(http, stall=0.2)) == 5
+    fake.script(rules=[{"first_delay": 1.5}])
+    assert len(await collect(http, stall=1)) == 5
 
 
 async def test_a_pause_longer_than_the_limit_is_an_error(http, fake):
@@ -213,10 +213,11 @@ async def test_an_address_with_a_path_keeps_it(fake):
 
 
 async def test_a_silent_server_is_given_up_by_requests_with_a_limit(http, fake):
+    await http.read("GET", "/api/version", explain=explain, within=None)  # connects
     fake.script(rules=[{"never": True}])
     with pytest.raises(Stalled):
-        await http.read("GET", "/api/tags", explain=explain, within=0.1)
-    await asyncio.to_thread(fake.wait_closed)
+        await http.read("GET", "/api/tags", explain=explain, within=0.5)
+    await asyncio.to_thread(fake.wait_closed, kind="tags")
 
 
 @pytest.mark.parametrize(

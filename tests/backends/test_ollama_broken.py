@@ -16,7 +16,7 @@ BROKEN = [
     ({"end": "eof"}, "Hello", Interrupted, "broke off"),
     ({"end": "half"}, "Hello", Interrupted, "broke off"),
     ({"end": "reset"}, "Hello", Interrupted, "broke off"),
-    ({"end": "hang"}, "Hello", Stalled, "nothing for 0.2 seconds"),
+    ({"end": "hang"}, "Hello", Stalled, "nothing for 1 seconds"),
     ({"error_after": "something odd"}, "Hello", Interrupted, "something odd"),
     ({"pieces": ["Hello<thi"], "end": "eof"}, "Hello<thi", Interrupted, "broke off"),
     ({"pieces": ["<thi"], "end": "eof"}, "<thi", Interrupted, "broke off"),
@@ -41,7 +41,7 @@ async def collect(ollama, pieces, request=HELLO):
 
 @pytest.mark.parametrize(("rule", "text", "kind", "words"), BROKEN)
 async def test_what_came_is_passed_on_and_then_the_reason(fake, rule, text, kind, words):
-    ollama = Ollama(BackendSettings(fake.url, stall_timeout=0.2))
+    ollama = Ollama(BackendSettings(fake.url, stall_timeout=1 if rule.get("end") == "hang" else 60))
     fake.script(rules=[{"kind": "chat", "pieces": ["Hel", "lo"], **rule}])
     pieces = []
     with pytest.raises(kind, match=re.escape(words)):

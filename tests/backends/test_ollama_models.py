@@ -173,8 +173,8 @@ async def test_models_that_cannot_be_loaded(ollama):
 
 
 async def test_a_load_takes_as_long_as_it_takes(fake):
-    fake.script(load_seconds=0.5)
-    ollama = Ollama(BackendSettings(fake.url, stall_timeout=0.2))
+    fake.script(load_seconds=1.5)
+    ollama = Ollama(BackendSettings(fake.url, stall_timeout=1))
     assert (await ollama.load(CODER)).loaded
     await ollama.aclose()
 

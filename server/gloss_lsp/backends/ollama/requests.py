@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gloss_lsp.backends.ollama.errors import cannot_fill
 from gloss_lsp.core.completion.forms import defuse
@@ -11,6 +11,9 @@ from gloss_lsp.errors import CannotFill
 if TYPE_CHECKING:
     from gloss_lsp.backends.base import BackendSettings, Chat, Fill
     from gloss_lsp.backends.ollama.describe import Facts
+
+_WHOLE: Final = {"truncate": False}
+"""Without it, Ollama leaves out the middle of a prompt that is too long, and says nothing."""
 
 
 def chat(request: Chat, settings: BackendSettings, facts: Facts | None) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def chat(request: Chat, settings: BackendSettings, facts: Facts | None) -> dict[
         "model": request.model,
         "messages": [{"role": turn.role, "content": turn.content} for turn in request.messages],
         "think": request.think,
+        **_WHOLE,
         **_common(settings),
     }
     body["options"] |= _sampling(request.temperature, request.max_tokens, _stops(request.stop, facts))
@@ -43,7 +47,7 @@ def fill(request: Fill, settings: BackendSettings, facts: Facts) -> dict[str, An
         stops = _stops(request.stop, facts)
     else:
         raise CannotFill(cannot_fill(request.model))
-    body = {"model": request.model, **prompt, "think": False, **_common(settings)}
+    body = {"model": request.model, **prompt, "think": False, **_WHOLE, **_common(settings)}
     body["options"] |= _sampling(request.temperature, request.max_tokens, stops)
     return body
 
