@@ -43,7 +43,7 @@ def imports(tree, *, for_types=True):
         elif isinstance(node, ast.ImportFrom):
             yield node.module if not node.level else "a relative import"
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            yield ast.literal_eval(node.args[0])
+            yield from (name.value for name in node.args[:1] if isinstance(name, ast.Constant))
 
 
 def at_run_time(node):
