@@ -70,6 +70,8 @@ class Report:
     """What is set, and where: the origins by name."""
     settings_path: str
     """The user's own file, whether it exists or not."""
+    notes: tuple[str, ...]
+    """What is not as it could be, but nothing to worry about."""
     problems: tuple[str, ...]
     """What is wrong, with what to do about it: a sentence or two each, the worst first."""
 
@@ -78,6 +80,12 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
     """Look at the backend, its models and the settings. Loads no model, and does not raise."""
     health = await gateway.health()
     problems = [] if health.reachable else [health.problem]
+    notes = []
+    if health.reachable and configuration.settings.backend.kind == "auto":
+        ollama = await gateway.ollama()
+        if ollama.name != health.name:
+            why = ollama.problem or f"{ollama.name} answers, but has no usable model."
+            notes.append(f"The embedded model stands in for Ollama. {why}")
     models: list[Model] = []
     choices: Mapping[Task, Choice] = {}
     if health.reachable:
@@ -101,6 +109,7 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
         embedded=_embedded(),
         settings=configuration.effective.origins,
         settings_path=str(configuration.folder.settings_path),
+        notes=tuple(notes),
         problems=tuple(dict.fromkeys(problems)),
     )
 

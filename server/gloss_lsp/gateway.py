@@ -149,6 +149,10 @@ class Gateway:
         except BackendError as error:
             return evolve(await self._connector.ollama().health(), reachable=False, problem=str(error))
 
+    async def ollama(self) -> Health:
+        """Whether Ollama answers, also where something else stands in for it."""
+        return await self._connector.ollama().health()
+
     async def models(self) -> list[Model]:
         """What is installed now, with what is loaded."""
         return list((await self._connector.fresh()).models)

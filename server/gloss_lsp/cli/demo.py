@@ -57,6 +57,8 @@ class Stage:
     started: float = 0.0
     first: float | None = None
     rate: str = ""
+    models: dict[str, str] = field(factory=dict)
+    """The model of each task."""
 
     def hear(self, method: str, params: Any) -> None:  # noqa: ANN401  # JSON is anything
         """Take a notification of the server."""
@@ -79,11 +81,11 @@ class Stage:
         self.waiting.end()
         self.screen.print(what)
 
-    def speed(self) -> None:
-        """Say how fast the action was."""
+    def speed(self, task: str) -> None:
+        """Say which model did it, and how fast."""
         seconds = time.monotonic() - self.started
         first = f"first words after {self.first:.1f} s" if self.first is not None else ""
-        parts = [part for part in (first, self.rate, f"{seconds:.1f} s in all") if part]
+        parts = [part for part in (self.models[task], first, self.rate, f"{seconds:.1f} s in all") if part]
         self.show(Text(" · ".join(parts), "dim"))
 
     def _progress(self, value: dict[str, Any]) -> None:
@@ -123,12 +125,10 @@ async def _demo(stage: Stage, arguments: Sequence[str], folder: Path, shown: Sam
 
 
 def _introduce(stage: Stage, editor: DemoEditor, report: dict[str, Any]) -> None:
-    models = " and ".join(
-        dict.fromkeys(safe_terminal(use["model"]) for use in report["uses"] if use["model"])
-    )
     stage.show(Text(f"Gloss {report['version']}, as an editor sees it", "bold"))
     stage.show(f"The language server runs as process {editor.process.pid}, spoken to over stdio.")
-    stage.show(Text.assemble("The model is ", (models, "bold"), f", by {safe_terminal(report['backend'])}."))
+    stage.show(f"Its backend is {safe_terminal(report['backend'])}.")
+    stage.models = {use["task"]: safe_terminal(use["model"]) for use in report["uses"]}
 
 
 async def _explain(stage: Stage, editor: DemoEditor, document: Document, shown: Sample) -> None:
@@ -144,7 +144,7 @@ async def _explain(stage: Stage, editor: DemoEditor, document: Document, shown: 
     stage.words.become(page["markdown"])
     stage.words.end()
     stage.words = None
-    stage.speed()
+    stage.speed("chat")
 
 
 async def _translate(
@@ -159,7 +159,7 @@ async def _translate(
         stage.show(Text("One edit, one undo step, applied by the editor and checked by the server.", "dim"))
     else:
         stage.show("The model left the comments as they are.")
-    stage.speed()
+    stage.speed("translate")
 
 
 async def _complete(stage: Stage, editor: DemoEditor, document: Document, shown: Sample) -> bool:
@@ -174,7 +174,7 @@ async def _complete(stage: Stage, editor: DemoEditor, document: Document, shown:
         if items:
             above = document.text[document.text.rindex("def ") :]
             stage.show(Text.assemble(above, (safe_terminal(items[0]["insertText"]), "bold green")))
-            stage.speed()
+            stage.speed("complete")
             return True
     stage.show("The model had nothing to add.")
     return False

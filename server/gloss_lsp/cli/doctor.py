@@ -60,6 +60,8 @@ def _show(screen: Console, report: Report) -> None:
     screen.print(_line("Settings", f"your own file is {report.settings_path}"))
     for name, origin in report.settings.items():
         screen.print(_line("", f"{name} is set by {origin}"))
+    for each in report.notes:
+        screen.print(_line("Note", each))
     for problem in report.problems:
         screen.print(_line("Problem", problem, good=False))
     if not report.problems:
