@@ -15,7 +15,7 @@ from gloss_lsp.core.completion.asking import worth_asking
 from gloss_lsp.core.completion.context import Context
 from gloss_lsp.core.completion.filters import clean, whole_lines
 from gloss_lsp.core.completion.window import Limits, window
-from gloss_lsp.core.text import Place, line_body
+from gloss_lsp.core.text import Place, split_lines
 from gloss_lsp.errors import Busy, GlossError, Interrupted, Stalled, Superseded, TooLong
 from gloss_lsp.gateway import SMALLEST_ROOM
 from gloss_lsp.lsp import convert
@@ -139,7 +139,7 @@ class Completer:
         """The cursor's line with the chosen item in it, and the place at the item's end."""
         start = convert.to_place(buffer.lines, selected.range.start, self._server.encoding)
         end = convert.to_place(buffer.lines, selected.range.end, self._server.encoding)
-        if not start <= place <= end or start.line != end.line or line_body(selected.text) != selected.text:
+        if not start <= place <= end or start.line != end.line or len(split_lines(selected.text)) > 1:
             return None
         line = buffer.lines[start.line] if start.line < len(buffer.lines) else ""
         seen = line[: start.column] + selected.text + line[end.column :]
