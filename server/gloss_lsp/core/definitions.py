@@ -135,7 +135,7 @@ def _named(
     tree: Tree, node: Node, kind: Kind, outer: tuple[Node, Node], scope: _Scope
 ) -> Iterator[Definition]:
     start, whole = outer
-    value = node.child_by_field_name("value") or node.child_by_field_name("right")
+    value = _value(node)
     body = _body(node)
     if kind == "constant" and value is not None and value.type in tree.grammar.functions:
         kind, body = "function", value.child_by_field_name("body") or value
@@ -168,6 +168,12 @@ def _body(node: Node) -> Node | None:
     # `typedef struct {…} T` and Go's `type T struct {…}` have their body one level down.
     inner = node.child_by_field_name("type")
     return inner.child_by_field_name("body") if inner is not None else None
+
+
+def _value(node: Node) -> Node | None:
+    declarator = node.child_by_field_name("declarator")
+    inner = declarator.child_by_field_name("value") if declarator is not None else None
+    return inner or node.child_by_field_name("value") or node.child_by_field_name("right")
 
 
 def _is_function(node: Node) -> bool:

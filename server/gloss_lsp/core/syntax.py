@@ -13,7 +13,7 @@ from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from gloss_lsp.core.definitions import Definition, definitions, enclosing_definition
 from gloss_lsp.core.languages import Language, language
@@ -23,6 +23,7 @@ from gloss_lsp.core.text import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Language as Binary
     from tree_sitter import Node
 
 __all__ = [
@@ -78,8 +79,12 @@ class Tree:
     source: Source
     language: Language
     grammar: Grammar
-    root: Node
-    _offsets: _Offsets
+    root: Node = field(repr=False)
+    binary: Binary = field(repr=False)
+    """The grammar as tree-sitter takes it, for queries."""
+    data: bytes = field(repr=False)
+    """The source in UTF-8, which the nodes count in."""
+    _offsets: _Offsets = field(repr=False)
 
     def span(self, node: Node) -> Span:
         """Where a node is, in code points."""
@@ -104,13 +109,13 @@ def parse(source: Source) -> Tree | None:
     if known is None:
         return None
     # The grammars and the parser are binaries that start-up does not pay for.
-    from tree_sitter import Language as Binary  # noqa: PLC0415
-    from tree_sitter import Parser  # noqa: PLC0415
+    import tree_sitter  # noqa: PLC0415
 
     grammar = GRAMMARS[known.grammar]
-    binary = Binary(getattr(import_module(grammar.module), grammar.function)())
+    binary = tree_sitter.Language(getattr(import_module(grammar.module), grammar.function)())
     data = _encode(source.text)
-    return Tree(source, known, grammar, Parser(binary).parse(data).root_node, _Offsets(source.text, data))
+    root = tree_sitter.Parser(binary).parse(data).root_node
+    return Tree(source, known, grammar, root, binary, data, _Offsets(source.text, data))
 
 
 class Trees:
@@ -157,7 +162,7 @@ def identifiers_in(tree: Tree, span: Span) -> set[str]:
     return {
         tree.text(node)
         for node in leaves(tree, span)
-        if (node.type.endswith("identifier") or node.type in tree.grammar.names)
+        if ("identifier" in node.type or node.type in tree.grammar.names)
         and node.start_byte >= first
         and node.end_byte <= last
     }

@@ -1,7 +1,7 @@
 """The node types of each grammar that Gloss looks for.
 
 Node types change between the releases of a grammar, so the wheels are pinned exactly and each row
-here has a test of its own. Types that end in ``identifier`` are names in every grammar.
+here has a test of its own. Types with ``identifier`` in them are names in every grammar.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Grammar:
     functions: frozenset[str] = frozenset()
     """Values that make a function of the constant that is given them."""
     names: frozenset[str] = frozenset()
-    """Leaves that are names though their type does not end in ``identifier``."""
+    """Leaves that are names though their type does not hold ``identifier``."""
     attributes: frozenset[str] = frozenset()
     """Siblings that stand before a definition and belong to it."""
     function: str = "language"
