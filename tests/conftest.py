@@ -19,7 +19,14 @@ THINGS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--with", action="append", default=[], choices=sorted(THINGS), dest="things", help="also run the tests that need this")
+    parser.addoption(
+        "--with",
+        action="append",
+        default=[],
+        choices=sorted(THINGS),
+        dest="things",
+        help="also run the tests that need this",
+    )
     parser.addoption("--all", action="store_true", help="run every test; a skipped one is a failure")
 
 
@@ -56,7 +63,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_runtest_makereport(item: pytest.Item):
     """In CI nothing may be skipped: a skip that nobody sees is a check that nobody makes."""
     report = yield
-    if report.skipped and (item.config.getoption("--all") or os.environ.get("CI")) and not hasattr(report, "wasxfail"):
+    if (
+        report.skipped
+        and (item.config.getoption("--all") or os.environ.get("CI"))
+        and not hasattr(report, "wasxfail")
+    ):
         report.outcome = "failed"
         report.longrepr = f"skipped, where nothing may be: {report.longrepr}"
     return report

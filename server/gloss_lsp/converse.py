@@ -36,7 +36,8 @@ class Step:
 class Ask(Protocol):
     """Streams the reply to the `number`-th prompt of a job, counted from zero."""
 
-    def __call__(self, prompt: Prompt | Gap, number: int, /) -> AsyncGenerator[Piece, None]: ...
+    def __call__(self, prompt: Prompt | Gap, number: int, /) -> AsyncGenerator[Piece, None]:
+        """Ask; closing the stream stops the model."""
 
 
 async def converse(conversation: Conversation, ask: Ask, report: Callable[[Step], None]) -> Outcome:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fake import FakeOllama
 
 from editors.nvim import SAMPLE, Editor
+from fake import FakeOllama
+
 
 @pytest.fixture
 def ollama():

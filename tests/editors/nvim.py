@@ -30,7 +30,7 @@ vim.api.nvim_create_autocmd('LspProgress', {
 })
 """
 
-SAMPLE = '''import math
+SAMPLE = """import math
 
 # считает площадь круга
 def area(radius):
@@ -42,7 +42,7 @@ def square(number):
 
 
 def main():
-    '''
+    """
 """A file with comments in another language, a helper, and a place to go on at its end."""
 
 LIMIT = 30.0
@@ -70,10 +70,25 @@ class Editor:
         homes = {f"XDG_{kind}_HOME": str(folder / kind) for kind in ("STATE", "DATA", "CONFIG", "CACHE")}
         given = {**homes, "GLOSS_PYTHON": sys.executable, "GLOSS_PLUGIN": str(ROOT / "editors/nvim"), **env}
         settings = [f"{key}={value}" for key, value in given.items()]
-        argv = ["env", *settings, program, "--embed", "--headless", "-n", "-i", "NONE", "-u", str(folder / "init.lua")]
+        argv = [
+            "env",
+            *settings,
+            program,
+            "--embed",
+            "--headless",
+            "-n",
+            "-i",
+            "NONE",
+            "-u",
+            str(folder / "init.lua"),
+        ]
         self.nvim = pynvim.attach("child", argv=argv)
         self.nvim.command(f"edit {self.path}")
-        wait(lambda: self.lua("local c = vim.lsp.get_clients({name='gloss'})[1]; return c and c.initialized or false"))
+        wait(
+            lambda: self.lua(
+                "local c = vim.lsp.get_clients({name='gloss'})[1]; return c and c.initialized or false"
+            )
+        )
 
     def lua(self, code: str, *values: object) -> Any:
         return self.nvim.exec_lua(code, *values)

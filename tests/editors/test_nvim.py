@@ -94,7 +94,7 @@ def test_what_the_user_types_meanwhile_is_kept(nvim, ollama):
 def test_without_ollama_the_user_is_told_what_to_do(nvim, ollama):
     ollama.stop()
     nvim.type("4GVj<Space>ge")
-    wait(lambda: nvim.ended())
+    wait(nvim.ended)
     assert ollama.url.removeprefix("http://") in nvim.messages()
     assert "Ollama" in nvim.messages()
 
@@ -106,5 +106,5 @@ def test_completion_as_you_type_is_answered(nvim, ollama):
         local line = vim.api.nvim_buf_line_count(0) - 1
         vim.lsp.get_clients({name='gloss'})[1]:request('textDocument/inlineCompletion', {
           textDocument = { uri = vim.uri_from_bufnr(0) }, position = { line = line, character = 4 },
-          context = { triggerKind = 1 } }, function(err, result) _G.items = result and (result.items or result) end, 0)""")
+          context = { triggerKind = 1 } }, function(err, result) _G.items = result.items end, 0)""")
     assert wait(lambda: nvim.lua("return _G.items"))[0]["insertText"] == "print(area(2.0))"

@@ -7,8 +7,10 @@ know of a new action.
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from gloss_lsp.actions.base import Action
+if TYPE_CHECKING:
+    from gloss_lsp.actions.base import Action
 
 MODULES = (
     "explain",

@@ -1,4 +1,4 @@
-"""Texts as an editor sees them: lines, columns in three encodings, spans, edits.
+r"""Texts as an editor sees them: lines, columns in three encodings, spans, edits.
 
 A line ends at ``\n``, ``\r\n`` or ``\r`` and nowhere else (LSP 3.18, *Text Documents*), which is
 not what `str.splitlines` does. Inside Gloss, offsets and columns count code points, from zero;
@@ -87,14 +87,9 @@ def column_from_units(line: str, units: int, encoding: Encoding) -> int:
         return min(max(units, 0), len(line))
     used = 0
     for column, character in enumerate(line):
-        point = ord(character)
-        if encoding == "utf-16":
-            width = 2 if point > 0xFFFF else 1
-        else:
-            width = 1 if point < 0x80 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
-        if used + width > units:
+        used += column_to_units(character, 1, encoding)
+        if used > units:
             return column
-        used += width
     return len(line)
 
 

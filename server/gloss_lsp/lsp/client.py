@@ -31,7 +31,9 @@ MESSAGE_LIMIT = 1000
 class Client:
     """One editor, as it introduced itself in `initialize`."""
 
-    def __init__(self, server: Server, capabilities: Mapping[str, Any], info: types.ClientInfo | None) -> None:
+    def __init__(
+        self, server: Server, capabilities: Mapping[str, Any], info: types.ClientInfo | None
+    ) -> None:
         self._server = server
         self._capabilities = capabilities
         self.name = info.name if info else ""
@@ -85,7 +87,9 @@ class Client:
     @property
     def knows_generated_actions(self) -> bool:
         """It marks code actions that a model is behind (`CodeActionTag.LLMGenerated`)."""
-        return types.CodeActionTag.LlmGenerated.value in (self._can("textDocument.codeAction.tagSupport.valueSet") or ())
+        return types.CodeActionTag.LlmGenerated.value in (
+            self._can("textDocument.codeAction.tagSupport.valueSet") or ()
+        )
 
     @property
     def pulls_configuration(self) -> bool:
@@ -112,7 +116,9 @@ class Client:
         params = types.ShowMessageParams(_TYPES[severity], safe_line(text, MESSAGE_LIMIT))
         self._server.window_show_message(params)
 
-    async def ask(self, severity: Severity, text: str, buttons: Sequence[str], patience: float = 600.0) -> str | None:
+    async def ask(
+        self, severity: Severity, text: str, buttons: Sequence[str], patience: float = 600.0
+    ) -> str | None:
         """Show a message with buttons; which was pressed, or None. `patience` is in seconds."""
         if not self.asks_questions:
             self.say(severity, text)
@@ -120,7 +126,9 @@ class Client:
         answer = await self._server.request(
             types.WINDOW_SHOW_MESSAGE_REQUEST,
             types.ShowMessageRequestParams(
-                _TYPES[severity], safe_line(text, MESSAGE_LIMIT), [types.MessageActionItem(title) for title in buttons]
+                _TYPES[severity],
+                safe_line(text, MESSAGE_LIMIT),
+                [types.MessageActionItem(title) for title in buttons],
             ),
             patience,
         )
@@ -133,7 +141,9 @@ class Client:
         answer = await self._server.request(
             types.WINDOW_SHOW_DOCUMENT,
             # A selection is always sent: LSP4IJ never answers without one.
-            types.ShowDocumentParams(uri, external=False, take_focus=False, selection=types.Range(start, start)),
+            types.ShowDocumentParams(
+                uri, external=False, take_focus=False, selection=types.Range(start, start)
+            ),
         )
         return bool(getattr(answer, "success", False))
 

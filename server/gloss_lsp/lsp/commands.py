@@ -61,7 +61,9 @@ class Argument:
         if raw is None:
             return None
         try:
-            ends = [types.Position(int(raw[end]["line"]), int(raw[end]["character"])) for end in ("start", "end")]
+            ends = [
+                types.Position(int(raw[end]["line"]), int(raw[end]["character"])) for end in ("start", "end")
+            ]
         except (KeyError, TypeError, ValueError):
             raise Refused("range has to be a range of the protocol, with start and end.") from None
         return types.Range(*ends)

@@ -64,7 +64,12 @@ class Dispatch(LanguageServerProtocol):
     def _drain(self) -> None:
         self._draining = True
         while self._inbox:
-            if self._handle(self._inbox.popleft()):
+            try:
+                started = self._handle(self._inbox.popleft())
+            except Exception:
+                logger.exception("A message could not be handled")
+                continue
+            if started:
                 # The first step of what was started stands in the loop's queue, and so comes before this.
                 asyncio.get_running_loop().call_soon(self._drain)
                 return
@@ -182,7 +187,7 @@ class Dispatch(LanguageServerProtocol):
             return
         try:
             self._send_data({**message, "result": self._converter.unstructure(result)})
-        except (TypeError, ValueError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with the result, there has to be an answer
             self._send_data({**message, "error": failure_of(error, method).to_json()})
 
     def notify(self, method: str, params: Any | None = None) -> None:  # noqa: ANN401  # pygls's

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from gloss_lsp.actions.base import Outcome
     from gloss_lsp.converse import Step
     from gloss_lsp.core.text import Span
-    from gloss_lsp.lsp.server import Server
     from gloss_lsp.lsp.run_action import Asked
+    from gloss_lsp.lsp.server import Server
 
 KEPT = 100
 """How many explanations are remembered; the oldest goes first."""

@@ -62,7 +62,9 @@ async def hover(server: Server, params: types.HoverParams) -> types.Hover | None
     if buffer is None:
         return None
     give_up_at = asyncio.get_running_loop().time() + PATIENCE
-    explanation = _explanation(server, buffer, params) or await translated_comment(server, buffer, params.position)
+    explanation = _explanation(server, buffer, params) or await translated_comment(
+        server, buffer, params.position
+    )
     if explanation is None:
         return None
     with contextlib.suppress(asyncio.TimeoutError):

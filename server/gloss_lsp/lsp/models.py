@@ -46,7 +46,9 @@ def register(server: Server) -> None:
     async def start_pull(params: types.ExecuteCommandParams) -> object:
         name = Argument.of(params).required("name")
         title = f"Pull {name}"
-        return await as_job(server, title, lambda progress: pull(server, name, progress), params.work_done_token)
+        return await as_job(
+            server, title, lambda progress: pull(server, name, progress), params.work_done_token
+        )
 
     async def select(params: types.ExecuteCommandParams) -> None:
         argument = Argument.of(params)

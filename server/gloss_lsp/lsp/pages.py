@@ -205,7 +205,9 @@ def _write_private(path: Path, text: str, *, append: bool) -> None:
         for old in kept[: max(0, len(kept) - PAGES + 1)]:
             old.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
-    with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "w", encoding="utf-8", newline="\n") as file:
+    with os.fdopen(
+        os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "w", encoding="utf-8", newline="\n"
+    ) as file:
         file.write(text)
 
 

@@ -6,7 +6,6 @@ end. `processId` of `initialize` tells whom to watch (LSP 3.18, *Initialize Requ
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import sys
@@ -58,6 +57,8 @@ def insist(code: int, patience: float = PATIENCE) -> None:
 
 def _watch(process: int) -> Callable[[], bool]:
     if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415  # only needed here
+
         synchronize, still_running = 0x00100000, 0x102
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         handle = kernel.OpenProcess(synchronize, False, process)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from gloss_lsp.lsp.server import Server
 
 
-SETTINGS_OF: Mapping[Task, str] = MappingProxyType({"chat": "explain", "translate": "translate", "complete": "complete"})
+SETTINGS_OF: Mapping[Task, str] = MappingProxyType(
+    {"chat": "explain", "translate": "translate", "complete": "complete"}
+)
 """The group of settings that the actions of a task are given."""
 
 
@@ -64,6 +66,8 @@ async def run_action(
     def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
-        return server.gateway.ask(prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready)
+        return server.gateway.ask(
+            prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready
+        )
 
     return await converse(action.converse(selection), ask, report)

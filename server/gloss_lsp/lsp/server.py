@@ -38,7 +38,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound="Callable[..., Any]")
 
 ANSWER_LIMIT = 10.0
-"""Seconds that the client is waited for: some never answer (facts: Kate, to `window/showDocument`)."""
+"""Seconds that the client is waited for: some never answer (Kate, to `window/showDocument`)."""
 
 logger = logging.getLogger(__name__)
 
