@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from gloss_lsp.core.completion.window import Window
 
-CLOSER_OF: Final = {"(": ")", "[": "]", "{": "}"}
+CLOSER_OF: Final = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 
 # A quote that stays open to the end of a text may still be closed there; one that its line ends without
 # having closed was no quote, but for a double one, which is hardly ever an apostrophe.
