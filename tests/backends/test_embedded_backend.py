@@ -169,7 +169,7 @@ async def test_what_is_printed_by_the_engine_goes_nowhere(
 @pytest.mark.parametrize(
     ("load", "kind", "sentence"),
     [
-        ("memory", OutOfMemory, "not enough free memory .* smaller models.contextLength"),
+        ("memory", OutOfMemory, "not enough free memory .* smaller `gloss.models.contextLength`"),
         ("broken", BackendError, r"does not run \(Failed to init server: gguf: invalid magic\)"),
         ("crash", BackendError, r"does not run \(ended with code"),
     ],

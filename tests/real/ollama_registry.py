@@ -44,8 +44,6 @@ class Registry(ThreadingHTTPServer):
         ).encode()
         self.ranges: list[tuple[int, int]] = []
         """First and last byte of each piece of the weights that was asked for."""
-        self.sent = 0
-        """Bytes of the weights that went out."""
         self.limit = size
         """Only so many of them go out; the rest waits until `release`."""
         self._released = threading.Event()
@@ -56,7 +54,7 @@ class Registry(ThreadingHTTPServer):
         self.limit = limit
 
     def release(self) -> None:
-        """Send the rest to those who ask from now on; what waits is broken off."""
+        """Send the rest."""
         self.limit = len(self.blobs[self.weights])
         self._released.set()
 
@@ -110,13 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.ranges.append((first, last))
         for start in range(first, last + 1, _CHUNK):
             if start >= self.server.limit:
-                self.wfile.flush()
                 self.server.wait()
-                self.close_connection = True
-                return
-            piece = content[start : min(start + _CHUNK, last + 1)]
-            self.wfile.write(piece)
-            self.server.sent += len(piece)
+            self.wfile.write(content[start : min(start + _CHUNK, last + 1)])
 
     def _head(self, status: int, kind: str, length: int) -> None:
         self.send_response(status)

@@ -52,6 +52,11 @@ class Ollama:
         path = self.folder / "log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
+    def wait_for(self, words: str, times: int) -> None:
+        """Wait until it has said these words so many times; it has no other way to say how far it is."""
+        while self.log.count(words) < times:
+            time.sleep(0.02)
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         environment = {

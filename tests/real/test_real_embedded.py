@@ -119,7 +119,7 @@ async def test_a_context_that_does_not_fit_into_memory(embedded_weights: Path):
         BackendSettings(url="", context_length=20_000_000), folder=embedded_weights.parent
     )
     try:
-        with pytest.raises(OutOfMemory, match=r"smaller models\.contextLength"):
+        with pytest.raises(OutOfMemory, match=r"smaller `gloss\.models\.contextLength`"):
             await backend.load(LARGE.name)
     finally:
         await backend.aclose()

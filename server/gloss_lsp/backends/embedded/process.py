@@ -27,7 +27,8 @@ _WANT_OF_MEMORY = re.compile(
 """How llama.cpp says so: in ggml's allocator, for mmap, for buffers, and in the GPU drivers."""
 
 _SAVE_MEMORY = (
-    f"close other programs, set a smaller models.contextLength, or take a smaller model ({SMALL.install})"
+    "close other programs, set a smaller `gloss.models.contextLength`, "
+    f"or take a smaller model ({SMALL.install})"
 )
 _KEEP_ALIVE = 30 * 60
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}

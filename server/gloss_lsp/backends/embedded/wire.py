@@ -74,7 +74,7 @@ def refusal(status: int, body: bytes) -> GlossError:
         if error.get("type") == "exceed_context_size_error":
             return TooLong(
                 f"The prompt has {error['n_prompt_tokens']} tokens, and the context of the embedded model "
-                f"is {error['n_ctx']}: ask about less, or set models.contextLength higher."
+                f"is {error['n_ctx']}: ask about less, or set `gloss.models.contextLength` higher."
             )
     except (ValueError, TypeError, LookupError, AttributeError):
         message = body.decode("utf-8", "replace").strip()[:200] or f"status {status}"
