@@ -116,10 +116,28 @@ def _take_duration(value: object) -> int | str:
 def _take_globs(value: object) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
         raise TypeError
-    # A pattern that git would read as *not excluded after all* would take back what others exclude.
-    if any(item.lstrip().startswith("!") for item in value):
+    if not all(map(_is_glob, value)):
         raise ValueError
     return tuple(value)
+
+
+def _is_glob(pattern: str) -> bool:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415  # most settings have none
+
+    # What git reads as *not excluded after all* would take back what others exclude.
+    if not pattern.strip() or pattern.lstrip().startswith("!"):
+        return False
+    try:
+        GitIgnoreSpec.from_lines([f"**/{pattern.strip()}"])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+_FRAMING = frozenset(
+    {"connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+"""Headers that say where a request ends: another one could stand inside of it. They are the HTTP client's."""
 
 
 def _take_headers(value: object) -> dict[str, str]:
@@ -130,7 +148,7 @@ def _take_headers(value: object) -> dict[str, str]:
         # RFC 9110: a name is a token, a value has no control characters.
         if not isinstance(text, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", str(name)):
             raise ValueError
-        if not re.fullmatch(r"[\x20-\x7e\t]*", text):
+        if str(name).lower() in _FRAMING or not re.fullmatch(r"[\x20-\x7e\t]*", text):
             raise ValueError
         headers[str(name)] = text
     return headers

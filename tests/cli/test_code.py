@@ -137,6 +137,15 @@ def test_a_model_that_breaks_off_leaves_the_file_as_it_is(gloss, fake):
     assert path.read_text("utf-8") == CODE
 
 
+def test_what_the_model_cannot_translate_is_told(gloss, fake):
+    path = gloss.write("a.py", CODE)
+    fake.script(rules=[{"kind": "chat", "pieces": ["Addiert zwei Zahlen und gibt die Summe zurück"]}])
+    outcome = gloss("translate", "a.py", "--to", "en", "--write")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith("gloss: a.py: Line 2 was left as it was: ")
+    assert path.read_text("utf-8") == CODE
+
+
 def test_a_completion_is_printed(gloss, fake):
     gloss.write("a.py", "def add(a, b):\n    \n\nprint(add(1, 2))\n")
     fake.script(rules=[{"kind": "fill", "pieces": ["return ", "a + b"]}])

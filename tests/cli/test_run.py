@@ -41,6 +41,11 @@ def test_what_acts_on_a_terminal_is_removed(gloss, fake):
     assert gloss("run", "x").out == "abc\nd\n"
 
 
+def test_what_a_terminal_cannot_show_is_a_question_mark(gloss, fake):
+    fake.script(rules=[{"kind": "chat", "pieces": ["añb"]}])
+    assert gloss("run", "x", PYTHONIOENCODING="ascii").out == "a?b\n"
+
+
 def test_thinking_is_no_part_of_the_answer(gloss, fake):
     fake.script(rules=[{"kind": "chat", "pieces": ["<thi", "nk>hm</th", "ink>yes"]}])
     assert gloss("run", "x").out == "yes\n"

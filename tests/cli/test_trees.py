@@ -33,7 +33,7 @@ TREES = {
         "",
     ),
     "exclude of the repository": ({".git/info/exclude": "a.py\n", "a.py": "", "b.py": ""}, "b.py"),
-    "a line that git cannot read": ({".gitignore": "!\na.py\n", "a.py": "", "b.py": ""}, "b.py"),
+    "a line that git cannot read": ({".gitignore": "!\n[z-a]\na.py\n", "a.py": "", "b.py": ""}, "b.py"),
     "private": ({".env.py": "", "secrets.json": "", "id_rsa.py": "", "a.py": ""}, "a.py"),
 }
 

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 it could not be done, or ``--check`` found something; 2 wr
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Only the module of the command is imported: a server has to start fast, and needs no colours.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A model writes what it likes; a terminal that cannot show a character shows a question mark.
+            stream.reconfigure(errors="replace")
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(options)

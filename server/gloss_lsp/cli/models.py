@@ -94,7 +94,12 @@ async def _show(session: Session, name: str) -> int:
 async def _pull(session: Session, name: str) -> int:
     session.waiting.say(f"asking for {name}")
     library = await session.gateway.library()
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
     screen = console(stderr=True)
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         session.waiting.end()

@@ -43,7 +43,14 @@ class Session:
     gateway: Gateway
     waiting: Waiting
 
-    async def perform(self, name: str, source: Source, span: Span, report: Callable[[Step], None]) -> Outcome:
+    async def perform(
+        self,
+        name: str,
+        source: Source,
+        span: Span,
+        report: Callable[[Step], None],
+        waiting: Callable[[str], None] | None = None,
+    ) -> Outcome:
         """Have an action converse with its model.
 
         Args:
@@ -51,14 +58,16 @@ class Session:
             source: the file.
             span: what is asked about.
             report: told every step.
+            waiting: told what is waited for; None: said as everywhere.
 
         Raises:
             GlossError: it could not be done.
         """
         action = action_named(name)
         self.gateway.refuse(source.path)
-        ready = await self.gateway.prepare(action.task, self.waiting.say)
-        self.waiting.say(f"{ready.model.name} reads {source.path}")
+        waiting = waiting or self.waiting.say
+        ready = await self.gateway.prepare(action.task, waiting)
+        waiting(f"{ready.model.name} reads {source.path}")
         asked = selection(self.configuration, action, source, span, room=ready.room)
 
         def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG001  # the protocol has it

@@ -19,15 +19,18 @@ from gloss_lsp.cli.output import Waiting, console, note
 from gloss_lsp.cli.session import Session, run_with_model, selection
 from gloss_lsp.cli.trees import Trees
 from gloss_lsp.core.privacy import Policy
+from gloss_lsp.core.terminal import safe_terminal
 from gloss_lsp.core.text import apply_edits
 from gloss_lsp.errors import Refused, TooLong
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gloss_lsp.configuration import Configuration
     from gloss_lsp.converse import Step
+
+ACTION = "translateComments"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,7 +73,7 @@ class _Work:
 
     def _has_work(self, file: TextFile) -> bool:
         """Whether the action, asked about the whole file, has anything to ask a model."""
-        action = action_named("translateComments")
+        action = action_named(ACTION)
         conversation = action.converse(selection(self.configuration, action, file.source, file.source.whole))
         try:
             next(conversation)
@@ -93,38 +96,54 @@ class _Work:
 
 async def _translate(session: Session, work: _Work, files: list[TextFile], *, write: bool) -> None:
     screen = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("", total=len(files))
+
+        def say(text: str) -> None:
+            progress.update(bar, description=safe_terminal(text))
+
         for file in files:
-            path = file.source.path
-
-            def report(step: Step, path: str = path) -> None:
-                progress.update(bar, description=f"{path} {step.note}")
-
             try:
-                outcome = await session.perform("translateComments", file.source, file.source.whole, report)
-                if isinstance(outcome, Edits):
-                    _finish(file, outcome, screen_is_busy=progress, write=write)
+                outcome = await _of_file(session, file, say)
             except (Refused, TooLong) as error:
                 work.failed = True
-                note(f"{path}: {error}")
+                note(f"{file.source.path}: {error}")
+            else:
+                progress.stop()
+                work.failed = work.failed or bool(outcome.left)
+                _finish(file, outcome, write=write)
+                progress.start()
             progress.advance(bar)
 
 
-def _finish(file: TextFile, outcome: Edits, screen_is_busy: Progress, *, write: bool) -> None:
+async def _of_file(session: Session, file: TextFile, say: Callable[[str], None]) -> Edits:
+    source = file.source
+
+    def report(step: Step) -> None:
+        say(f"{source.path} {step.note}")
+
+    outcome = await session.perform(ACTION, source, source.whole, report, say)
+    if not isinstance(outcome, Edits):
+        raise Refused(outcome.markdown)
+    return outcome
+
+
+def _finish(file: TextFile, outcome: Edits, *, write: bool) -> None:
     path = file.source.path
     text = apply_edits(file.text, outcome.edits)
-    screen_is_busy.stop()
     for sentence in outcome.left:
         note(f"{path}: {sentence}")
     if text != file.text and write:
         file.replace(text)
-        print(path)
+        print(path, flush=True)
     elif text != file.text:
         _print_diff(unified_diff(file.whole(file.text), file.whole(text), path))
-    sys.stdout.flush()
-    screen_is_busy.start()
 
 
 def _print_diff(diff: str) -> None:
