@@ -220,11 +220,8 @@ async def test_a_pull_shows_progress(backend: Backend, registry: Registry):
                 registry.release()
     assert PullProgress(f"pulling {registry.weights[7:19]}", half, whole) in seen
     assert all(0 <= progress.completed <= progress.total for progress in seen)
-    assert [progress.status for progress in seen][-3:] == [
-        "verifying sha256 digest",
-        "writing manifest",
-        "success",
-    ]
+    ended = ["verifying sha256 digest", "writing manifest", "success"]
+    assert [progress.status for progress in seen[-3:]] == ended
     await backend.delete(registry.listed)
 
 

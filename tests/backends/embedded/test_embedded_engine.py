@@ -1,13 +1,10 @@
-"""The embedded backend with a real child process, in which xllamacpp is replaced by one that misbehaves."""
+"""How the engine is started, shared, started anew and ended."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import importlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,99 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from embedded_toy import TOY, WHOLE, chat, collect, settings, starts
 
-from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Message, Piece, Usage
 from gloss_lsp.backends.embedded.client import EmbeddedBackend
-from gloss_lsp.backends.embedded.weights import Weights
-from gloss_lsp.errors import BackendError, Busy, Interrupted, ModelMissing, NoModel, OutOfMemory, TooLong
+from gloss_lsp.errors import BackendError, Interrupted, OutOfMemory
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
-
-WHOLE = b"no weights " * 1000
-TOY = Weights(
-    name="qwen2.5-coder:toy",
-    extra="toy",
-    package="gloss_toy_part{}",
-    parts=1,
-    file="toy.gguf",
-    size=len(WHOLE),
-    sha256=hashlib.sha256(WHOLE).hexdigest(),
-    parameters="1B",
-)
-USAGE = Usage(prompt_tokens=7, prompt_seconds=0.5, tokens=4, seconds=0.25)
-
-
-@pytest.fixture(autouse=True)
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Installed packages: an engine, and a model in one part. For this process and for the child."""
-    folder = tmp_path / "site"
-    data = folder / "gloss_toy_part1" / "data"
-    data.mkdir(parents=True)
-    (data / "part01.bin").write_bytes(WHOLE)
-    (data.parent / "__init__.py").touch()
-    shutil.copy(Path(__file__).parent / "fake_xllamacpp.py", folder / "xllamacpp.py")
-    described = folder / "xllamacpp-7.0.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: xllamacpp\nVersion: 7.0\n")
-    monkeypatch.syspath_prepend(folder)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
-    importlib.invalidate_caches()
-    return folder
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return tmp_path / "models"
-
-
-@pytest.fixture
-async def backend(models: Path) -> AsyncIterator[EmbeddedBackend]:
-    backend = EmbeddedBackend(settings(), folder=models, weights=(TOY,))
-    yield backend
-    await backend.aclose()
-
-
-def settings(**values: object) -> BackendSettings:
-    return BackendSettings(url="", **values)
-
-
-def chat(text: str) -> Chat:
-    return Chat(TOY.name, (Message("user", text),))
-
-
-async def collect(stream: AsyncGenerator[Piece, None], into: list[Piece] | None = None) -> str:
-    """The text of an answer; the pieces too, also when it fails half way."""
-    pieces = [] if into is None else into
-    async with aclosing(stream):
-        async for piece in stream:
-            pieces.append(piece)
-    return "".join(piece.text for piece in pieces)
-
-
-def starts(models: Path) -> list[int]:
-    """The process ids of all engines that were started."""
-    return [int(line) for line in (models / "starts").read_text().split()]
-
-
-async def test_a_chat(backend: EmbeddedBackend):
-    pieces: list[Piece] = []
-    seen = json.loads(await collect(backend.chat(chat("hello")), pieces))
-    assert seen["path"] == "/v1/chat/completions"
-    assert seen["body"]["messages"] == [{"role": "user", "content": "hello"}]
-    assert pieces[-1] == Piece(done="stop", usage=USAGE)
-    assert [piece.done for piece in pieces].count(None) == len(pieces) - 1
-
-
-async def test_filling_in_the_middle_by_the_tokens_of_the_family(backend: EmbeddedBackend):
-    pieces: list[Piece] = []
-    request = Fill(TOY.name, "before", "after", max_tokens=5, stop=("\n",), temperature=0.25)
-    seen = json.loads(await collect(backend.fill(request), pieces))
-    assert seen["path"] == "/completion"
-    assert seen["body"]["prompt"] == "<|fim_prefix|>before<|fim_suffix|>after<|fim_middle|>"
-    assert (seen["body"]["n_predict"], seen["body"]["temperature"]) == (5, 0.25)
-    assert {"\n", "<|endoftext|>"} <= set(seen["body"]["stop"])
-    assert pieces[-1] == Piece(done="length", usage=USAGE)
+    from gloss_lsp.backends.base import Piece
 
 
 async def test_how_the_engine_is_started(backend: EmbeddedBackend, models: Path):
@@ -187,28 +98,6 @@ async def test_loading_that_fails(
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind", "sentence", "kept"),
-    [
-        ("cut", Interrupted, "stopped in the middle", "word"),
-        ("garbage", Interrupted, "does not understand", ""),
-        ("error", Interrupted, r"could not answer \(it hurts\)", "word"),
-        ("too long", TooLong, "9000 tokens", ""),
-        ("busy", Busy, "try again", ""),
-    ],
-)
-async def test_answers_that_fail(
-    backend: EmbeddedBackend, models: Path, *, asked: str, kind: type, sentence: str, kept: str
-):
-    pieces: list[Piece] = []
-    with pytest.raises(kind, match=sentence) as caught:
-        await collect(backend.chat(chat(asked)), pieces)
-    assert type(caught.value) is kind
-    assert "".join(piece.text for piece in pieces) == kept
-    assert "hello" in await collect(backend.chat(chat("hello")))
-    assert len(starts(models)) == 1
-
-
-@pytest.mark.parametrize(
     ("asked", "sentence"),
     [
         ("crash", "ended with code .* The next request starts it anew"),
@@ -230,16 +119,6 @@ async def test_an_engine_that_crashes_is_started_anew(
     assert len(set(starts(models))) == 2
 
 
-async def test_closing_the_stream_closes_the_connection(backend: EmbeddedBackend, models: Path):
-    async with aclosing(backend.chat(chat("hang"))) as stream:
-        async for piece in stream:
-            if piece.text:
-                break
-    # Answered only once the first one's connection is gone.
-    assert await collect(backend.chat(chat("after hang"))) == "it has gone"
-    assert len(starts(models)) == 1
-
-
 async def test_those_who_ask_at_once_share_one_engine(backend: EmbeddedBackend, models: Path):
     answers = await asyncio.gather(*(collect(backend.chat(chat(f"hello {n}"))) for n in range(3)))
     assert [f"hello {n}" in answer for n, answer in enumerate(answers)] == [True] * 3
@@ -254,63 +133,6 @@ async def test_who_gives_up_waiting_does_not_stop_the_start(backend: EmbeddedBac
     assert (await second).loaded
     assert first.cancelled()
     assert len(starts(models)) == 1
-
-
-async def test_what_is_there(backend: EmbeddedBackend, site: Path):
-    (model,) = await backend.models()
-    assert (model.name, model.size, model.fill, model.chat) == (TOY.name, TOY.size, "raw", True)
-    assert (model.loaded, model.context) == (False, 0)
-    health = await backend.health()
-    assert (health.reachable, health.version) == (True, "7.0")
-    assert health.name == "qwen2.5-coder:toy, embedded (xllamacpp 7.0)"
-    loaded = await backend.load(TOY.name)
-    assert await backend.models() == [loaded]
-    assert loaded.context in {4096, 8192}
-    # What has been put together is used without the parts.
-    shutil.rmtree(site / "gloss_toy_part1")
-    importlib.invalidate_caches()
-    assert await backend.models() == [loaded]
-
-
-@pytest.mark.parametrize("missing", ["gloss_toy_part1", "xllamacpp.py"])
-async def test_what_is_not_installed(backend: EmbeddedBackend, site: Path, missing: str, monkeypatch):
-    # Where the tests run, the real engine may be installed.
-    monkeypatch.setattr(sys, "path", [str(site)])
-    path = site / missing
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
-    importlib.invalidate_caches()
-    assert await backend.models() == []
-    health = await backend.health()
-    assert (health.reachable, health.problem) == (
-        False,
-        'The embedded model is not installed: pip install "gloss-lsp[embedded]"',
-    )
-    with pytest.raises(NoModel, match=r'pip install "gloss-lsp\[toy\]"'):
-        await backend.load(TOY.name)
-
-
-async def test_a_model_that_nobody_knows(backend: EmbeddedBackend):
-    with pytest.raises(
-        ModelMissing, match=r"no embedded model llama3; there are qwen2\.5-coder:toy"
-    ) as caught:
-        await collect(backend.chat(Chat("llama3", (Message("user", "hello"),))))
-    assert caught.value.model == "llama3"
-
-
-async def test_progress_comes_in_the_event_loop(models: Path):
-    seen: list[tuple[int, int]] = []
-    loop = asyncio.get_running_loop()
-
-    def progress(done: int, total: int) -> None:
-        assert asyncio.get_running_loop() is loop
-        seen.append((done, total))
-
-    backend = EmbeddedBackend(settings(), progress=progress, folder=models, weights=(TOY,))
-    try:
-        await backend.load(TOY.name)
-    finally:
-        await backend.aclose()
-    assert seen == [(len(WHOLE), len(WHOLE))]
 
 
 async def test_closing_ends_the_engine(backend: EmbeddedBackend, models: Path):
@@ -345,7 +167,7 @@ SERVER = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_embedded_backend import TOY, settings
+from embedded_toy import TOY, settings
 from gloss_lsp.backends.embedded.client import EmbeddedBackend
 
 async def main():
