@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gloss_lsp.core.languages import id_for_path
 from gloss_lsp.core.text import Source, Span
 
 HERE = Path(__file__).parent
@@ -9,15 +10,6 @@ ENDS = {"⟦": "⟧", "⟪": "⟫"}
 LANGUAGES = {path.stem: path.read_text("utf-8") for path in sorted((HERE / "samples").glob("*.txt"))}
 """By LSP id: ⟦comments⟧ and ⟪docstrings⟫ are marked."""
 FILES = {path.stem: path.read_text("utf-8") for path in sorted((HERE / "files").iterdir())}
-IDS = {
-    "py": "python",
-    "java": "java",
-    "c": "c",
-    "go": "go",
-    "tsx": "typescriptreact",
-    "sh": "shellscript",
-    "rs": "rust",
-}
 
 
 def unmarked(text: str) -> tuple[str, list[Span], list[Span]]:
@@ -39,7 +31,7 @@ def unmarked(text: str) -> tuple[str, list[Span], list[Span]]:
 def sources() -> dict[str, Source]:
     """Every sample and every file, with line ends as they are and with LF and CRLF mixed."""
     texts = {name: (unmarked(text)[0], name) for name, text in LANGUAGES.items()}
-    texts |= {name: (text, IDS[name.split(".")[1]]) for name, text in FILES.items()}
+    texts |= {name: (text, id_for_path(name)) for name, text in FILES.items()}
     found = {}
     for name, (text, language) in texts.items():
         lines = text.splitlines(keepends=True)

@@ -53,7 +53,7 @@ def rewritten(text: str, language: str, words: str) -> str:
         ("c", "/******\n * a  *\n * bb *\n ******/\n", "/******\n * new *\n ******/\n"),
         ("c", "int x; // a \\\n b\nint y;", "int x; // new\nint y;"),
         ("c", "//! \\brief a\n//! \\param[in] x b\n", "//! \\brief new\n//! \\param[in] x new\n"),
-        ("rust", "/// a\n///\n/// * `n` - b\nfn f() {}\n", "/// new\n///\n/// * new\nfn f() {}\n"),
+        ("rust", "/// a\n///\n/// * `n` - b\nfn f() {}\n", "/// new\n///\n/// * `n` - new\nfn f() {}\n"),
         (
             "rust",
             "//! ```\n//! let x = 1; // a\n//! ```\n//! b\n",

@@ -54,7 +54,8 @@ _PYTHON = (
 )
 _JAVASCRIPT = (
     r"eslint\b",
-    r"(?:globals?|exported|jshint|jslint|jscs|tslint|istanbul|stylelint|standard|oxlint|biome)[\s:-]\S?",
+    r"(?:globals?|exported)\s+[\w$]+\s*(?:[:,].*)?$",
+    r"(?:jshint|jslint|jscs|tslint|istanbul|stylelint|standard|oxlint|biome)[\s:-]\S?",
     r"(?:c8|v8|node:coverage) ignore\b",
     r"@(?:ts-|flow\b|noflow\b|jsx|jest-|vitest-|vite-|babel|swc|cc_on|preserve\b|license\b)",
     r"\$Flow|flow(?:lint)?:?\b",

@@ -27,7 +27,7 @@ LABEL = re.compile(
       |[@\\]\w+(?:\{[^{}]*\})?(?:\s+|$)
       |:(?:param|parameter|arg|argument|key|keyword|raises?|except|exception|[ic]?var|returns?|yields?)\b
         [^:]*:\s*
-      |[-*+•]\s+(?:\[[ xX]\]\s+)?
+      |[-*+•]\s+(?:\[[ xX]\]\s+)?(?:`[^`]+`\s*(?:[-–:]|--)\s+)?
       |(?:\(?\d{1,3}[.)]|\(?[a-z]\))\s+
       |\#{1,6}\s+
       |>\s+

@@ -168,7 +168,7 @@ class _Reader:
         """Whether a row goes on with the piece above it: set in alike, and not broken off on purpose."""
         above = self.rows[number - 1]
         apart = self._indent(number) - self._indent(number - 1)
-        if apart and (piece.first < number - 1 or apart < 0 or not (piece.label or number == 1)):
+        if apart and (piece.first < number - 1 or apart < 0 or not piece.label):
             return False
         short = width(above.words) < _SHORT * self._widest
         return not (short and markup.SENTENCE_END.search(above.words.rstrip()))

@@ -140,5 +140,5 @@ def _reaches(text: str, target: str, *, last: bool) -> bool:
         return False
     if shares and "latin" not in expected and sum(shares.get(name, 0) for name in expected) < _LEAST_SHARE:
         return False
-    long = _LONG_TEXT if "latin" in expected else _LONG_TEXT // 3
+    long = _LONG_TEXT if "latin" in expected else _LONG_TEXT // 5
     return is_in(text, target) is not False or len(text) <= long
