@@ -54,7 +54,10 @@ class Advice:
     async def _offer_pull(self, text: str, model: str, size: str) -> None:
         button = f"Pull {model}{size}"
         if await self._server.client.ask("error", text, [button]) == button:
-            self._server.jobs.start(f"Pull {model}", lambda progress: pull(self._server, model, progress))
+            title = f"Pull {model}"
+            self._server.jobs.start(
+                title, lambda progress: pull(self._server, model, progress), measured=True
+            )
 
     @property
     def _can_start(self) -> bool:

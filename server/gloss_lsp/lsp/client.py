@@ -24,6 +24,9 @@ FOLLOWERS = ("visual studio code", "vscode", "code - oss", "code-server", "vscod
              "jetbrains", "intellij")  # fmt: skip
 """Editors that show what is appended to a file that they have open (facts: each reloads unmodified buffers)."""
 
+PROGRESS_PATIENCE = 2.0
+"""Seconds to wait for a client to take a progress token: the work itself waits for it."""
+
 MESSAGE_LIMIT = 1000
 """Characters of a message: editors cut or wrap longer ones badly."""
 
@@ -155,13 +158,16 @@ class Client:
         answer = await self._server.request(types.WORKSPACE_APPLY_EDIT, params, patience)
         return answer if isinstance(answer, types.ApplyWorkspaceEditResult) else None
 
-    async def create_progress(self, token: str) -> bool:
+    async def create_progress(self, token: str | int) -> bool:
         """Announce a progress token; False where the client takes none."""
         if not self.makes_progress:
             return False
         missing = object()
         answer = await self._server.request(
-            types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token), missing=missing
+            types.WINDOW_WORK_DONE_PROGRESS_CREATE,
+            types.WorkDoneProgressCreateParams(token),
+            PROGRESS_PATIENCE,
+            missing=missing,
         )
         return answer is not missing
 

@@ -132,10 +132,15 @@ async def run(server: Server, request: Asked, progress: Progress) -> Outcome:
 
 
 async def as_job(
-    server: Server, title: str, work: Callable[[Progress], Awaitable[object]], token: str | int | None
+    server: Server,
+    title: str,
+    work: Callable[[Progress], Awaitable[object]],
+    token: str | int | None,
+    *,
+    measured: bool = False,
 ) -> object:
     """Start a job; wait for it only where the client made the token, and so has asked to wait."""
-    task = server.jobs.start(title, work, token)
+    task = server.jobs.start(title, work, token, measured=measured)
     if token is None:
         server.background(_told(server, task), f"tell how {title} ended")
         return None

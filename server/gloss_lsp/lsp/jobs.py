@@ -33,12 +33,25 @@ class Jobs:
         self._running: dict[str | int, asyncio.Task[object]] = {}
 
     def start(
-        self, title: str, work: Callable[[Progress], Awaitable[T]], token: str | int | None = None
+        self,
+        title: str,
+        work: Callable[[Progress], Awaitable[T]],
+        token: str | int | None = None,
+        *,
+        measured: bool = False,
     ) -> asyncio.Task[T]:
-        """Start a job; `token` is given where the client made it and has announced it itself."""
+        """Start a job.
+
+        Args:
+            title: what it is, for people.
+            work: does it, and says how far it has come.
+            token: of its progress, where the client made it and has announced it itself.
+            measured: whether it can say how much of it is done, so that a bar can be shown.
+        """
         announced = token is not None
         name = str(uuid.uuid4()) if token is None else token
-        task = self._server.background(self._run(title, work, name, announced=announced), title)
+        progress = Progress(self._server, name, title, measured=measured)
+        task = self._server.background(self._run(work, progress, announced=announced), title)
         self._running[name] = task
         task.add_done_callback(lambda _: self._running.pop(name, None))
         return task
@@ -49,12 +62,11 @@ class Jobs:
         return sum(task.cancel() for task in tasks if task is not None)
 
     async def _run(
-        self, title: str, work: Callable[[Progress], Awaitable[T]], token: str | int, *, announced: bool
+        self, work: Callable[[Progress], Awaitable[T]], progress: Progress, *, announced: bool
     ) -> T:
-        progress = Progress(self._server, token)
         try:
-            if announced or await self._server.client.create_progress(str(token)):
-                progress.begin(title)
+            if announced or await self._server.client.create_progress(progress.token):
+                progress.begin()
             result = await work(progress)
         except asyncio.CancelledError:
             progress.end("stopped")
@@ -63,7 +75,7 @@ class Jobs:
             progress.end(str(error))
             raise
         except Exception as error:
-            logger.exception("The job %r failed", title)
+            logger.exception("The job %r failed", progress.title)
             progress.end(BROKEN)
             raise GlossError(BROKEN) from error
         progress.end("done")

@@ -82,6 +82,9 @@ def register(server: Server) -> None:
         folders = [folder.uri for folder in params.workspace_folders or []]
         server.documents.work_in(folders or [uri for uri in (params.root_uri,) if uri])
         settings.take(params.initialization_options, initial=True)
+        if server.client.completes_inline:
+            # Ghost text and an entry in the list would be the same answer twice.
+            server.withdraw(types.TEXT_DOCUMENT_COMPLETION)
 
     async def initialized(_: types.InitializedParams) -> None:
         if server.client.registers_configuration:

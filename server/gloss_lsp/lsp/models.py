@@ -47,7 +47,11 @@ def register(server: Server) -> None:
         name = Argument.of(params).required("name")
         title = f"Pull {name}"
         return await as_job(
-            server, title, lambda progress: pull(server, name, progress), params.work_done_token
+            server,
+            title,
+            lambda progress: pull(server, name, progress),
+            params.work_done_token,
+            measured=True,
         )
 
     async def select(params: types.ExecuteCommandParams) -> None:

@@ -35,20 +35,23 @@ class Sink(Protocol):
 class Progress:
     """The progress of one job on one token: begun once, ended once."""
 
-    def __init__(self, server: Server, token: str | int) -> None:
+    def __init__(self, server: Server, token: str | int, title: str, *, measured: bool = False) -> None:
         self._server = server
         self.token = token
+        self.title = title
         self.sinks: list[Sink] = []
         self._reports = Throttle(REPORT_INTERVAL, self._report)
         self._rate = Rate()
         self._has_words = False
         self._open = False
-        self._share: float | None = None
+        self._percentage = 0 if measured else None
 
-    def begin(self, title: str) -> None:
+    def begin(self) -> None:
         """Announce the job, with a way to stop it; without this nothing is ever sent."""
         self._open = True
-        self._send(types.WorkDoneProgressBegin(title=safe_line(title, 100), cancellable=True))
+        title = safe_line(self.title, 100)
+        # Only a bar that was announced with a percentage is shown as one (LSP 3.18, *WorkDoneProgressBegin*).
+        self._send(types.WorkDoneProgressBegin(title=title, cancellable=True, percentage=self._percentage))
 
     def waiting(self, message: str) -> None:
         """Say what is waited for, such as *loading qwen3:1.7b, 3 s*."""
@@ -56,7 +59,7 @@ class Progress:
 
     def amount(self, message: str, share: float) -> None:
         """Say how much is done, as a share of one."""
-        self._share = share
+        self._percentage = min(100, max(0, int(share * 100)))
         self._reports.put(message)
 
     def step(self, step: Step) -> None:
@@ -82,8 +85,7 @@ class Progress:
         self._open = False
 
     def _report(self, message: str) -> None:
-        percentage = None if self._share is None else min(100, max(0, int(self._share * 100)))
-        self._send(types.WorkDoneProgressReport(message=safe_line(message, 200), percentage=percentage))
+        self._send(types.WorkDoneProgressReport(message=safe_line(message, 200), percentage=self._percentage))
 
     def _send(self, value: Any) -> None:  # noqa: ANN401  # one of three classes of lsprotocol
         if self._open:

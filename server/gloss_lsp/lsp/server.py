@@ -123,6 +123,10 @@ class Server(LanguageServer):
 
         return declare
 
+    def withdraw(self, feature_name: str) -> None:
+        """Take back a handler before the client is told of it: this client has no use for it."""
+        self.protocol.fm.features.pop(feature_name, None)
+
     def command(self, command_name: str) -> Callable[[F], F]:
         """A decorator that makes a function a command; it is called with the `ExecuteCommandParams`."""
 
