@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -276,3 +278,9 @@ def test_the_comment_under_the_pointer():
     assert foreign_comment(select(text, span=Span(at, at + 1))) == Span(7, 11)
     at = text.index("Set")
     assert foreign_comment(select(text, span=Span(at, at + 1))) is None
+
+
+def test_the_menu_loads_nothing_of_what_translates():
+    program = "import sys, gloss_lsp.actions.translate; print('gloss_lsp.actions.translating' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

@@ -49,7 +49,7 @@ _RANGES = (
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # What is code within words says nothing of the language: quoted, dotted, snake_case, camelCase, addresses.
 _CODE = re.compile(
-    r"`[^`]*`|\{@\w+[^}]*\}|<[^<>\s][^<>]*>|\w+://\S+|\S+@\S+\.\S+|\b\w+(?:[._]\w+)+(?:\(\))?|\b\w+\(\)"
+    r"`[^`]*`|\{@\w+[^}]*\}|<[^<>\s][^<>]*>|[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|\S+@\S+\.\S+|\b\w+(?:[._]\w+)+(?:\(\))?|\b\w+\(\)"
     r"|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+\b|\b[A-Z]{2,}\w*"
 )
 _GREEK_IN_FORMULAS = 2

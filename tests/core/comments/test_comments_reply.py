@@ -47,6 +47,7 @@ def test_what_is_around_a_translation_is_taken_off(reply, words, expected):
         ("Xin lỗi, tôi không thể", "compute", "Vietnamese", "the model refused"),
         ("总和", "总和", "English", "the model gave it back as it was"),
         ("This comment translates into a sum", "计算", "English", "the model spoke about it"),
+        ("To compute it, use this:\n\n```", "计算", "English", "the model spoke about it"),
         ("word " * 100, "计算", "English", "the model's answer was far too long"),
         ("Sum", "计算" * 100, "English", "the model's answer was far too short"),
         ("Use it", "使用 `deque`", "English", "the model lost `deque`"),
@@ -70,6 +71,7 @@ def test_what_is_wrong_with_a_reply(reply, words, target, problem):
     [
         ("A translation of the comment", "注释的翻译", "English"),
         ("トークンを返す", "return the token", "Japanese"),
+        ("See https://a.b/c, please", "请见https://a.b/c。", "English"),
         ("HTTP", "超文本传输协议", "English"),
         ("значение HTTP", "the value of HTTP", "Russian"),
         ("i18n für Größe", "尺寸的国际化", "German"),
@@ -93,6 +95,7 @@ def test_a_name_in_another_script_is_borne_with_the_second_time():
         ("\n\nA sum", False),
         ("Here:\n\nA", False),
         ("```\n\nA", False),
+        ("Here:\n\nA\n\nNote", True),
     ],
 )
 def test_a_reply_is_finished_after_its_first_paragraph(reply, finished):

@@ -37,7 +37,7 @@ _OF_TRANSLATION = re.compile(
 )
 # What has to be in the translation as it was: addresses, quoted code, inline tags, placeholders.
 _KEPT = re.compile(
-    r"\w+://[^\s,;，。）)]+|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
+    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[\w/]|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
     r"|(?<!\w)[@\\][A-Za-z]\w*|\{\w*\}|\b[A-Za-z]\w*(?:_\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b\w+\(\)"
 )
 _SENTENCE_END = (".", "。", "!", "！", "?", "？", "…", ":", "：")
@@ -72,9 +72,12 @@ def read_reply(reply: str, words: str, target: str, *, last: bool) -> Reply:
 
 
 def is_finished(reply: str) -> bool:
-    """Whether what a model goes on to say is of no use: a paragraph is complete and a second one begins."""
-    first, blank, _ = reply.lstrip().partition("\n\n")
-    return bool(blank) and not first.rstrip().endswith((":", "：")) and not first.startswith(("```", "~~~"))
+    """Whether what a model goes on to say is of no use: the paragraph with the translation is complete."""
+    first, *more = reply.lstrip().split("\n\n")
+    if first.startswith(("```", "~~~")):
+        return False
+    # What ends in a colon announces the translation.
+    return bool(more[1:] if first.rstrip().endswith((":", "：")) else more)
 
 
 def _cleaned(reply: str, words: str, target: str) -> str:
@@ -121,7 +124,7 @@ def _problem(text: str, words: str, target: str, *, last: bool) -> str:
         "the model answered nothing": not _LETTER.search(text),
         "the model refused": _REFUSAL.match(text) and not _REFUSAL.match(words),
         "the model gave it back as it was": text.casefold() == words.casefold(),
-        "the model spoke about it": _ABOUT_ITSELF.search(text) and not _OF_TRANSLATION.search(words),
+        "the model spoke about it": _is_about_itself(text, words),
         "the model's answer was far too long": width(text) > 4 * width(words) + 80,
         "the model's answer was far too short": len(words) > 4 * _LONG_TEXT
         and width(text) * 8 < width(words),
@@ -129,6 +132,12 @@ def _problem(text: str, words: str, target: str, *, last: bool) -> str:
         f"the model's answer was not in {target}": not _reaches(text, target, last=last),
     }
     return next((problem for problem, is_so in found.items() if is_so), "")
+
+
+def _is_about_itself(text: str, words: str) -> bool:
+    """Whether an answer tells of the translation, or announces what the words seemed to ask for."""
+    announces = text.endswith((":", "：")) and not words.endswith((":", "："))
+    return announces or (_ABOUT_ITSELF.search(text) is not None and _OF_TRANSLATION.search(words) is None)
 
 
 def _reaches(text: str, target: str, *, last: bool) -> bool:
