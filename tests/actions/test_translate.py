@@ -200,7 +200,7 @@ def test_docstrings_that_the_program_reads_are_left():
     assert [prompt.user for prompt in asked] == ["数量"]
 
 
-KEPT = ("{@code limit}", "`deque`", "https://example.com/队列", "C:\\temp")
+KEPT = ("{@code limit}", "`deque`", "https://example.com/queue", "C:\\temp")
 """What the files have that an answer has to hold too."""
 
 

@@ -37,7 +37,7 @@ _OF_TRANSLATION = re.compile(
 )
 # What has to be in the translation as it was: addresses, quoted code, inline tags, placeholders.
 _KEPT = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[\w/]|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
+    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[A-Za-z0-9/_]|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
     r"|(?<!\w)[@\\][A-Za-z]\w*|\{\w*\}|\b[A-Za-z]\w*(?:_\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b\w+\(\)"
 )
 _SENTENCE_END = (".", "。", "!", "！", "?", "？", "…", ":", "：")
