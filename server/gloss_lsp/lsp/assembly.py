@@ -24,6 +24,7 @@ from gloss_lsp.lsp.client import Client
 from gloss_lsp.lsp.explanations import Explanations
 from gloss_lsp.lsp.selections import Selections
 from gloss_lsp.lsp.server import Server
+from gloss_lsp.lsp.status import Status
 
 if TYPE_CHECKING:
     from gloss_lsp.configuration import Configuration
@@ -43,6 +44,7 @@ def assemble(configuration: Configuration) -> Server:
     server.gateway = Gateway(connector, lambda: configuration.settings)
     server.documents = documents.Documents()
     server.jobs = jobs.Jobs(server)
+    server.status = Status(server)
     server.selections = Selections()
     server.explanations = Explanations(server)
     server.pages = pages.Pages(server)

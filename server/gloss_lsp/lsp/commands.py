@@ -100,7 +100,7 @@ async def explained(server: Server, request: Asked, progress: Progress) -> Outco
     page = await server.pages.open(request.action.title, progress.token)
     progress.sinks += [explanation, page]
     try:
-        outcome = await explanation.follow(run_action(server, request, progress.waiting, progress.step))
+        outcome = await explanation.follow(run_action(server, request, progress))
     except (GlossError, asyncio.CancelledError):
         # What came so far is kept, and the reason stands below it.
         await asyncio.shield(page.close(explanation.page + f"\n\n*{explanation.state}*"))
@@ -125,7 +125,7 @@ async def run(server: Server, request: Asked, progress: Progress) -> Outcome:
     """Run any action to its end in the editor."""
     if not request.action.kind.startswith("refactor.rewrite"):
         return await explained(server, request, progress)
-    outcome = await run_action(server, request, progress.waiting, progress.step)
+    outcome = await run_action(server, request, progress)
     if isinstance(outcome, Page):
         raise GlossError(f"{request.action.title} ended in a page, though its kind promises edits.")
     return await edited(server, request, outcome)

@@ -45,6 +45,17 @@ class Explanation:
     ended: asyncio.Event = field(factory=asyncio.Event, repr=False)
     """Set when nothing more will be written."""
 
+    def waiting(self, message: str) -> None:
+        """Say what is waited for."""
+        self.state = f"{message}; hover again to see more"
+
+    def uses(self, model: str) -> None:
+        """Nothing of the model is shown."""
+
+    def step(self, step: Step) -> None:
+        """Take the page as far as the conversation has come."""
+        self.write(step.page)
+
     def write(self, page: str) -> None:
         """Take the page as far as it has come."""
         self.page = page
@@ -114,13 +125,7 @@ class Explanations:
         async def explain() -> None:
             # How it ended stands in the explanation, for the next hover to show.
             with contextlib.suppress(GlossError):
-                await explanation.follow(run_action(self._server, asked, wait, write), shown)
-
-        def wait(message: str) -> None:
-            explanation.state = message
-
-        def write(step: Step) -> None:
-            explanation.write(step.page)
+                await explanation.follow(run_action(self._server, asked, explanation), shown)
 
         self._server.background(explain(), f"{asked.action.title} for a hover")
         return explanation

@@ -64,6 +64,7 @@ class Jobs:
     async def _run(
         self, work: Callable[[Progress], Awaitable[T]], progress: Progress, *, announced: bool
     ) -> T:
+        self._server.status.doing(progress.token, "working", progress.title)
         try:
             if announced or await self._server.client.create_progress(progress.token):
                 progress.begin()
@@ -72,11 +73,11 @@ class Jobs:
             progress.end("stopped")
             raise
         except GlossError as error:
-            progress.end(str(error))
+            progress.end(str(error), failed=True)
             raise
         except Exception as error:
             logger.exception("The job %r failed", progress.title)
-            progress.end(BROKEN)
+            progress.end(BROKEN, failed=True)
             raise GlossError(BROKEN) from error
         progress.end("done")
         return result

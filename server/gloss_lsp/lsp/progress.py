@@ -47,7 +47,7 @@ class Progress:
         self._percentage = 0 if measured else None
 
     def begin(self) -> None:
-        """Announce the job, with a way to stop it; without this nothing is ever sent."""
+        """Announce the job, with a way to stop it; without this no progress is sent."""
         self._open = True
         title = safe_line(self.title, 100)
         # Only a bar that was announced with a percentage is shown as one (LSP 3.18, *WorkDoneProgressBegin*).
@@ -56,6 +56,11 @@ class Progress:
     def waiting(self, message: str) -> None:
         """Say what is waited for, such as *loading qwen3:1.7b, 3 s*."""
         self._reports.put(message)
+        self._server.status.doing(self.token, "loading", self.title, message)
+
+    def uses(self, model: str) -> None:
+        """Say which model does it."""
+        self._server.status.uses(self.token, model)
 
     def amount(self, message: str, share: float) -> None:
         """Say how much is done, as a share of one."""
@@ -70,7 +75,9 @@ class Progress:
             self._rate.count()
         words = step.page if step.newest else step.thinking or step.page
         said = [step.note, safe_line_end(words, NEWEST_WORDS), self._rate.text()]
-        self._reports.put(" · ".join(part for part in said if part), at_once=first)
+        message = " · ".join(part for part in said if part)
+        self._reports.put(message, at_once=first)
+        self._server.status.doing(self.token, "working", self.title, message)
         if step.usage is not None:
             # The next reply begins after the model has read: that is not writing speed.
             self._rate = Rate()
@@ -78,9 +85,10 @@ class Progress:
             for sink in self.sinks:
                 sink.write(step.page)
 
-    def end(self, message: str) -> None:
+    def end(self, message: str, *, failed: bool = False) -> None:
         """Say how the job ended: *done*, *stopped*, or why it failed."""
         self._reports.flush()
+        self._server.status.ended(self.token, message if failed else "")
         self._send(types.WorkDoneProgressEnd(message=safe_line(message, 300)))
         self._open = False
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
 from gloss_lsp.actions.base import Selection
 from gloss_lsp.converse import converse
 from gloss_lsp.scheduler import Priority
+from gloss_lsp.waiting import told_until_first
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from gloss_lsp.actions.base import Action, Gap, Outcome, Prompt, Task
     from gloss_lsp.backends.base import Piece
@@ -41,9 +42,20 @@ class Asked:
     priority: Priority = Priority.ASKED
 
 
-async def run_action(
-    server: Server, asked: Asked, waiting: Callable[[str], None], report: Callable[[Step], None]
-) -> Outcome:
+class Watcher(Protocol):
+    """Is told how far an action has come."""
+
+    def waiting(self, message: str) -> None:
+        """Something is waited for."""
+
+    def uses(self, model: str) -> None:
+        """The model is ready."""
+
+    def step(self, step: Step) -> None:
+        """A piece has come."""
+
+
+async def run_action(server: Server, asked: Asked, watcher: Watcher) -> Outcome:
     """Have the action converse with its model.
 
     Raises:
@@ -51,7 +63,8 @@ async def run_action(
     """
     action = asked.action
     server.gateway.refuse(asked.source.path)
-    ready = await server.gateway.prepare(action.task, waiting)
+    ready = await server.gateway.prepare(action.task, watcher.waiting)
+    watcher.uses(ready.model.name)
     group = getattr(server.settings, SETTINGS_OF[action.task])
     selection = Selection(
         asked.source,
@@ -66,8 +79,11 @@ async def run_action(
     def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
-        return server.gateway.ask(
+        pieces = server.gateway.ask(
             prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready
         )
+        return told_until_first(
+            pieces, watcher.waiting, f"{prompt.note}: reading" if prompt.note else "reading the prompt"
+        )
 
-    return await converse(action.converse(selection), ask, report)
+    return await converse(action.converse(selection), ask, watcher.step)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gloss_lsp.lsp.jobs import Jobs
     from gloss_lsp.lsp.pages import Pages
     from gloss_lsp.lsp.selections import Selections
+    from gloss_lsp.lsp.status import Status
     from gloss_lsp.settings import Settings
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class Server(LanguageServer):
     documents: Documents
     client: Client
     jobs: Jobs
+    status: Status
     selections: Selections
     explanations: Explanations
     pages: Pages
