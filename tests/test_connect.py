@@ -193,6 +193,7 @@ async def test_going_back_to_ollama_is_tried_and_each_switch_is_said_once(world,
     assert connector.current().kind == "embedded"
     await settle()
     assert world.notices == []
+    assert world.ollama.open_backends == 1
     world.ollama.down = None
     age(connector, REFRESH + 1)
     assert connector.current().kind == "embedded", "nobody waits for the attempt"
@@ -204,6 +205,7 @@ async def test_going_back_to_ollama_is_tried_and_each_switch_is_said_once(world,
     world.ollama.down = MODELS_UNREACHABLE
     connector.doubt()
     assert (await connector.view()).kind == "embedded"
+    assert len(world.ollama.settings) == 1, "the connection to Ollama is kept for the next attempt"
     assert len(world.notices) == 2
     assert "Gloss uses the embedded model" in world.notices[1]
     await connector.aclose()

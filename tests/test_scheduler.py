@@ -68,6 +68,8 @@ async def settle():
 async def stage():
     stage = Stage()
     yield stage
+    for gate in stage.gates.values():
+        gate.set()
     for reader in stage.readers.values():
         reader.cancel()
     await asyncio.gather(*stage.readers.values(), return_exceptions=True)
@@ -128,7 +130,7 @@ async def test_who_is_stopped_by_whom(stage, running, comes, stopped):
 
 
 async def test_the_stopped_stream_is_closed_before_the_next_is_opened(stage):
-    closing, closed = asyncio.Event(), asyncio.Event()
+    closing, closed = asyncio.Event(), stage.gates.setdefault("closed", asyncio.Event())
 
     async def slow_to_close():
         try:
@@ -156,6 +158,38 @@ async def test_one_stop_is_enough_for_one_newcomer(stage):
         await stage.come(name, BACKGROUND, parallel=2)
     await stage.come("c", ASKED, parallel=2)
     assert stage.log == "+a +b -a +c"
+
+
+async def test_nobody_is_stopped_twice_for_one_newcomer_while_a_stop_takes_its_time(stage):
+    stopped, closed = [], stage.gates.setdefault("closed", asyncio.Event())
+
+    async def slow_to_close(name):
+        try:
+            yield name
+            await asyncio.Event().wait()
+        finally:
+            stopped.append(name)
+            await closed.wait()
+
+    streams = [
+        stage.scheduler.stream(
+            lambda name=name: slow_to_close(name), lane="lane", priority=BACKGROUND, parallel=2
+        )
+        for name in "ab"
+    ]
+    for stream in streams:
+        await anext(stream)
+    await stage.come("c", ASKED, parallel=2)
+    await stage.come("d", BACKGROUND, parallel=2)
+    assert stopped == ["a"]
+    await stage.come("e", ASKED, parallel=2)
+    assert stopped == ["a", "b"]
+    closed.set()
+    await settle()
+    assert stage.log == "+c +e"
+    for stream in streams:
+        with pytest.raises(Superseded):
+            await anext(stream)
 
 
 async def test_the_least_urgent_makes_way(stage):
