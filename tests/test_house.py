@@ -21,7 +21,6 @@ MAY_IMPORT = {
     "xllamacpp": ("backends/embedded/engine.py",),
     "rich": ("cli/",),
     "tree_sitter": ("core/",),
-    "pathspec": ("core/", "cli/"),
 }
 """Who alone may import a package, in whatever way."""
 
