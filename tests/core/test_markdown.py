@@ -10,96 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hostile_markdown import HOSTILE
 from markdown_it import MarkdownIt
 
-from gloss_lsp.core.markdown import MarkdownStream, safe_markdown
+from gloss_lsp.core.markdown import MarkdownStream, safe_markdown, unclosed
 from gloss_lsp.core.safe import UNSAFE
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-HOSTILE = {
-    "inline image": "![a](https://evil.example/p.png)",
-    "image without words": "![](https://evil.example/p.png)",
-    "image by reference": "![a][b]\n\n[b]: https://evil.example/p.png",
-    "image by its words": "![b]\n\n[b]: https://evil.example/p.png 'title'",
-    "image in a link": "[![a](https://evil.example/p.png)](https://ok.example)",
-    "image with a link in its words": "![a [b](https://ok.example) ](https://evil.example/p.png)",
-    "image made of a mark and a link": "!&#x202e;[b](https://evil.example/p.png)",
-    "image made of a mark, nothing and a link": "![](x)[b](https://evil.example/p.png)",
-    "image with an escaped mark": "\\![a](https://evil.example/p.png)",
-    "image whose bracket stays open": "![a [b](https://evil.example/p.png)",
-    "image by HTML": '<img src="https://evil.example/p.png">',
-    "image by HTML over lines": "<img\nsrc='https://evil.example/p.png'\n>",
-    "image by a drawing": '```mermaid\nflowchart\nA@{ img: "https://evil.example/p.png" }\n```',
-    "script": "a <script>alert(1)</script> b",
-    "comment, never closed": "a\n\n<!-- `b`\n\nc",
-    "comment around a fence": "<!--\n```\n-->\n<img src=x>\n```",
-    "processing instruction": "<?php echo ?> <!DOCTYPE x> <![CDATA[ <b> ]]>",
-    "closing tag": "</div></details>",
-    "tag after an escape": "\\<b> \\\\<b> \\\\\\<b>",
-    "HTML in a heading": "# a <b>",
-    "HTML in a list": "- <b>\n  1. <i>\n     > <u>",
-    "HTML in a table": "| a | b |\n|---|---|\n| <b> | <i> |",
-    "HTML in indented code that is a list's text": "- a\n\n      <b>\n\n    <i>",
-    "HTML after a code span with other backticks": "`` a ` <b>",
-    "HTML between unequal backticks": "`a`` <b> ``` <i> `",
-    "HTML after an escaped backtick": "\\`<b>` <i>`",
-    "code span over lines": "`a\n\n<b>\n\n`",
-    "code span over a heading": "`a\n# b <img src=x> `",
-    "code span over a table's cells": "| a `b | <img src=x> |\n|---|---|\n| `c | d <b>` |",
-    "code span as a table's head": "`a|<img src=x>`|b\n-|-",
-    "code span with a cell border in a row": "a|b\n-|-\n`c|<img src=x>`|d",
-    "code spans that meet": "``x``[](command:x)`<b>`",
-    "code span that an address swallows": "https://ok.example/`<img src=x>`",
-    "code span that www swallows": "www.ok.example/a(`<img src=x>`",
-    "code span that a formula swallows": "$ ` $ <img src=x> `",
-    "fence that a formula swallows": "$$\n```\n$$\n<img src=x>\n```",
-    "fence that metadata swallows": "---\n```\n---\n<img src=x>\n```",
-    "fence that closes in another container": "- ```\n  a\n```\n<b>\n```",
-    "fence in a quote that ends": "> ```\n> a\n<b>\n```\n",
-    "fence in a quote in a list": "- > ```\n  > <b>\n  <i>",
-    "fence with a shorter end": "````\n```\n<b>\n````\n<i>",
-    "fence with another end": "```\n~~~\n<b>\n```\n<i>",
-    "fence with words at its end": "```\n``` x\n<b>\n```\n<i>",
-    "fence with odd space at its end": "```\n```\u00a0\n<b>\n```\n<i>",
-    "fence deep in space": "a\n\n     ```\n<b>\n     ```\n<i>",
-    "fence that is none": "``` a`b\n<b>\n```",
-    "fence of tildes with anything": "~~~ `a` ~~~ {onclick=x}\n<b>\n~~~~\n<i>",
-    "fence by a return": "a\r```\r<b>\r\n```\r<i>",
-    "fence never closed": "```js\nlet a = '<b>'",
-    "link to a command": "[a](command:workbench.action.quit)",
-    "link to a script": "[a](javascript:alert(1)) [b](  JaVaScRiPt:x 'title')",
-    "link in angles": "[a](<javascript:x>) [b](< javascript:x >)",
-    "link with a reference": "[a](&#106;avascript:x) [b](javascript&colon;x) [c](&#x6A;avascript&#58;x)",
-    "link with escapes": "[a](javascript\\:x) [b](\\j\\avascript:x)",
-    "link with percent signs": "[a](javascript%3Ax) [b](%6aavascript:x)",
-    "link with white space in its scheme": "[a](java\tscript:x) [b](<java\tscript:x>) [c](java&Tab;script:x)",
-    "link with controls in its scheme": "[a](java\x00script:x) [b](\x01javascript:x) [c](&#1;javascript:x)",
-    "link over lines": "[a](\njavascript:x\n) [a\nb](javascript:x)",
-    "link to data": "[a](data:text/html;base64,PHNjcmlwdD4=) [b](vbscript:x)",
-    "link to a file": "[a](file:///etc/passwd) [b](vscode://x) [c](vscode:x) [d](subl:x) [e](//evil.example)",
-    "link by reference": "[a][b] [b][] [b]\n\n[b]: javascript:x",
-    "link by reference in a quote": "> [b]: <javascript:x>\n\n- [c]: command:x\n\n[b] [c]",
-    "link by reference over lines": "[b]:\njavascript:x\n'title'\n\n[b]",
-    "link by a spelled definition": "\\[b]: javascript:x\n[b\\]: javascript:x\n\n[b]",
-    "link by reference with a hidden bracket": "[b]\u200e: javascript:x\n\n[b]",
-    "link by a footnote": "[^1]\n\n[^1]: <b> [a](javascript:x)",
-    "link in nested brackets": "[[a]](javascript:x) [a [b](command:x) c](javascript:y) [a [b] c](command:x)",
-    "link beside an image": "[a]![](x)(javascript:x)",
-    "link beside a dropped link": "[a][](command:x)(javascript:x)",
-    "link beside a code span": "[a`](`b](javascript:x)",
-    "link with a code span in its words": "[`a](javascript:x)`](javascript:y)",
-    "link with a backtick in its target": "[a](https://ok.example/`) <b>`",
-    "link in a heading and a table": "# [a](javascript:x)\n\n| [a](command:x) |\n|---|",
-    "autolink": "<javascript:x> <command:x> <file:///x> <ftp://x.example>",
-    "bare address": "ftp://evil.example file:///etc/passwd //evil.example a//evil.example vscode://x",
-    "bare address of parts": "/[/](command:x)evil.example",
-    "attributes": "[a](https://ok.example){: href=javascript:x onclick=y }\n{: onclick=y }",
-    "hidden text": "a\u202eb\u2066c\u200fd\U000e0041e\ufefff &#8238; &rlm; &#x2067;",
-    "controls": "a\x1b[31mb\x00c\x07d\x9be\x85f\x7fg &#27;[31m",
-    "half of a pair": "a\ud800b",
-}
 
 
 def forbidden(markdown: str) -> list[str]:
@@ -227,6 +145,25 @@ STREAMED = [
 def test_words_are_shown_as_soon_as_nothing_can_change_them(pieces: list[str], shown: list[str]) -> None:
     stream = MarkdownStream()
     assert [stream.feed(piece) for piece in pieces] == shown
+
+
+UNCLOSED = [
+    ("", ""),
+    ("text", ""),
+    ("```\na\n```", ""),
+    ("```py\na", "\n```"),
+    ("~~~~\na\n", "~~~~"),
+    ("- a\n  ```\n  b\n", "```"),
+    ("> ```\n> a", ""),
+    ("```", "\n```"),
+]
+
+
+@pytest.mark.parametrize(("text", "end"), UNCLOSED)
+def test_code_that_breaks_off_can_be_ended_before_more_is_appended(text: str, end: str) -> None:
+    assert unclosed(text) == end
+    assert "\n\nLeft out" in safe_markdown(f"{text}{end}\n\nLeft out: **imports**")
+    assert outside_code(safe_markdown(f"{text}{end}"))
 
 
 def streamed(pieces: list[str]) -> str:

@@ -68,10 +68,18 @@ class MarkdownStream:
 
     def flush(self) -> str:
         """What was kept back, at the end of the text; a fence that is still open is closed. Called once."""
-        rest = self._drain(ended=True)
+        return self._drain(ended=True) + self._closing()
+
+    def unclosed(self) -> str:
+        """What ends the code that what was fed breaks off in; empty where it does not."""
+        self._drain(ended=True)
+        # Code in a quote ends with the quote.
+        return "" if self._fence is None or self._fence.quotes else self._closing()
+
+    def _closing(self) -> str:
         if self._fence is None:
-            return rest
-        return f"{rest}{self._fence.mark}" if self._line_begins else f"{rest}\n{self._fence.mark}"
+            return ""
+        return self._fence.mark if self._line_begins else f"\n{self._fence.mark}"
 
     def _drain(self, *, ended: bool) -> str:
         written: list[str] = []
@@ -166,6 +174,16 @@ def safe_markdown(text: str) -> str:
     """
     stream = MarkdownStream()
     return stream.feed(text) + stream.flush()
+
+
+def unclosed(text: str) -> str:
+    """What has to be appended to a model's Markdown so that more Markdown behind it is not read as its code.
+
+    For pages that are made of several answers, and made safe when they are shown.
+    """
+    stream = MarkdownStream()
+    stream.feed(text)
+    return stream.unclosed()
 
 
 def _without_quotes(line: str, depth: int) -> str | None:
