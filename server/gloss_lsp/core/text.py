@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 """How the protocol counts columns: bytes, 16-bit units, or code points (LSP 3.17, *PositionEncodingKind*)."""
 
-_SPLIT_BY_PYTHON = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_PYTHON_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
@@ -64,8 +64,10 @@ class EditsOverlapError(ValueError):
 
 def split_lines(text: str) -> list[str]:
     """The lines of a text with their line ends; the last one without, and absent where it would be empty."""
-    # `str.splitlines` is twenty times as fast, and right where nothing stands that it alone splits at.
-    return _LINE.findall(text) if _SPLIT_BY_PYTHON.search(text) else text.splitlines(keepends=True)
+    # `str.splitlines` is several times as fast, and right where nothing stands that it alone splits at.
+    if any(end in text for end in _PYTHON_LINE_ENDS):
+        return _LINE.findall(text)
+    return text.splitlines(keepends=True)
 
 
 def line_body(line: str) -> str:
