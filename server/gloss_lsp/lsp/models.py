@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -34,50 +35,63 @@ async def pull(server: Server, name: str, progress: Progress) -> None:
                 progress.waiting(step.status)
 
 
+async def list_models(server: Server, _: types.ExecuteCommandParams) -> list[dict[str, Any]]:
+    """What is installed, with what each can do."""
+    return [attrs.asdict(model) for model in await server.gateway.models()]
+
+
+async def show(server: Server, params: types.ExecuteCommandParams) -> dict[str, Any]:
+    """All that the backend says of one model."""
+    return await (await server.gateway.library()).show(Argument.of(params).required("name"))
+
+
+async def start_pull(server: Server, params: types.ExecuteCommandParams) -> object:
+    """Fetch a model, as a job."""
+    name = Argument.of(params).required("name")
+
+    async def work(progress: Progress) -> None:
+        await pull(server, name, progress)
+
+    return await as_job(server, f"Pull {name}", work, params.work_done_token, measured=True)
+
+
+async def select(server: Server, params: types.ExecuteCommandParams) -> None:
+    """Use a model for a task from now on."""
+    argument = Argument.of(params)
+    task, name = argument.required("task"), argument.required("name")
+    known = next((each for each in TASKS if each == task), None)
+    if known is None:
+        raise Refused(f"There is no task {task}; there are {', '.join(TASKS)}.")
+    server.configuration.choose_model(known, name)
+
+
+async def delete(server: Server, params: types.ExecuteCommandParams) -> None:
+    """Remove a model."""
+    await (await server.gateway.library()).delete(Argument.of(params).required("name"))
+
+
+async def doctor(server: Server, _: types.ExecuteCommandParams) -> dict[str, Any]:
+    """What works, what does not, and what to do about it."""
+    from gloss_lsp.doctor import diagnose  # noqa: PLC0415  # not needed until somebody is ill
+
+    return attrs.asdict(await diagnose(server.gateway, server.configuration))
+
+
+async def show_prompt(server: Server, _: types.ExecuteCommandParams) -> dict[str, Any] | None:
+    """The last prompt as it was sent; null where nothing was sent yet."""
+    prompt = server.gateway.last_prompt
+    return None if prompt is None else attrs.asdict(prompt)
+
+
 def register(server: Server) -> None:
     """Declare the commands."""
-
-    async def list_models(_: types.ExecuteCommandParams) -> list[dict[str, Any]]:
-        return [attrs.asdict(model) for model in await server.gateway.models()]
-
-    async def show(params: types.ExecuteCommandParams) -> dict[str, Any]:
-        return await (await server.gateway.library()).show(Argument.of(params).required("name"))
-
-    async def start_pull(params: types.ExecuteCommandParams) -> object:
-        name = Argument.of(params).required("name")
-        title = f"Pull {name}"
-        return await as_job(
-            server,
-            title,
-            lambda progress: pull(server, name, progress),
-            params.work_done_token,
-            measured=True,
-        )
-
-    async def select(params: types.ExecuteCommandParams) -> None:
-        argument = Argument.of(params)
-        task, name = argument.required("task"), argument.required("name")
-        known = next((each for each in TASKS if each == task), None)
-        if known is None:
-            raise Refused(f"There is no task {task}; there are {', '.join(TASKS)}.")
-        server.configuration.choose_model(known, name)
-
-    async def delete(params: types.ExecuteCommandParams) -> None:
-        await (await server.gateway.library()).delete(Argument.of(params).required("name"))
-
-    async def doctor(_: types.ExecuteCommandParams) -> dict[str, Any]:
-        from gloss_lsp.doctor import diagnose  # noqa: PLC0415  # not needed until somebody is ill
-
-        return attrs.asdict(await diagnose(server.gateway, server.configuration))
-
-    async def show_prompt(_: types.ExecuteCommandParams) -> dict[str, Any] | None:
-        prompt = server.gateway.last_prompt
-        return None if prompt is None else attrs.asdict(prompt)
-
-    server.command("gloss.models.list")(list_models)
-    server.command("gloss.models.show")(show)
-    server.command("gloss.models.pull")(start_pull)
-    server.command("gloss.models.select")(select)
-    server.command("gloss.models.delete")(delete)
-    server.command("gloss.doctor")(doctor)
-    server.command("gloss.showPrompt")(show_prompt)
+    for name, command in (
+        ("models.list", list_models),
+        ("models.show", show),
+        ("models.pull", start_pull),
+        ("models.select", select),
+        ("models.delete", delete),
+        ("doctor", doctor),
+        ("showPrompt", show_prompt),
+    ):
+        server.command(f"gloss.{name}")(partial(command, server))
