@@ -117,9 +117,8 @@ class VirtualPage(OpenPage):
         await self._server.client.show_document(self._uri)
 
     def write(self, page: str) -> None:
-        """Keep the page, and have it fetched soon."""
-        self._pages.keep(self._uri, _headed(self._title, safe_markdown(page)))
-        self._refreshes.put(None)
+        """Have the page fetched soon."""
+        self._refreshes.put(page)
 
     async def close(self, page: str) -> bool:
         """Have it fetched a last time."""
@@ -127,7 +126,9 @@ class VirtualPage(OpenPage):
         self._refreshes.flush()
         return True
 
-    def _refresh(self, _: None) -> None:
+    def _refresh(self, page: str) -> None:
+        # Made safe only here: to do so for every piece costs time that grows with the square of the page.
+        self._pages.keep(self._uri, _headed(self._title, safe_markdown(page)))
         params = types.TextDocumentContentRefreshParams(self._uri)
         self._server.background(
             self._server.request(types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH, params), "refresh a page"
