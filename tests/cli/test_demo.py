@@ -24,13 +24,27 @@ def test_the_three_actions_are_shown(gloss, fake):
         "qwen2.5-coder:1.5b · ",
         "Translate the comments from Chinese to English",
         "--- a/moving_average.py\n+++ b/moving_average.py\n@@",
-        "-    # 计算最近 n 个样本的移动平均值\n+    # Computes the moving average\n",
+        "-    # 计算最近 n 个值的移动平均\n+    # Computes the moving average\n",
         "Complete at line 17, column 9",
         "    if value < low:\n        return low\n",
         "The server has ended (exit code 0).",
     ):
         at = outcome.out.find(shown, at + 1)
         assert at >= 0, shown
+
+
+def test_a_translation_that_takes_more_lines_moves_nothing_else(gloss, fake):
+    longer = {
+        **TRANSLATED,
+        "pieces": [
+            "Computes the moving average of all the values that it is given, one by one, as they come along in the list"
+        ],
+    }
+    fake.script(rules=[EXPLAINED, longer, COMPLETED])
+    outcome = gloss("demo")
+    assert outcome.code == 0
+    assert "Complete at line 19, column 9" in outcome.out
+    assert "    if value < low:\n        return low\n" in outcome.out
 
 
 def test_comments_in_the_users_own_language_are_not_translated(gloss, fake):
@@ -59,8 +73,7 @@ def test_a_model_that_fails_is_told_in_one_sentence(gloss, fake):
 def test_the_sample_is_never_in_the_language_to_translate_to(target):
     shown = sample(target)
     assert shown.language not in target
-    line, column = shown.cursor
-    assert shown.text.split("\n")[line] == " " * column
+    assert shown.text.endswith("if value < low:\n        ")
     assert shown.text.split("\n")[shown.explained[1]] == "    return averages"
 
 

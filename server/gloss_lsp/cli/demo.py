@@ -115,7 +115,7 @@ async def _demo(stage: Stage, arguments: Sequence[str], folder: Path, shown: Sam
         document = editor.open(path.as_uri(), "python", shown.text)
         await _explain(stage, editor, document, shown)
         await _translate(stage, editor, document, shown, target)
-        done = await _complete(stage, editor, document, shown)
+        done = await _complete(stage, editor, document)
         code = await editor.end()
     stage.show("")
     stage.show(
@@ -162,8 +162,10 @@ async def _translate(
     stage.speed("translate")
 
 
-async def _complete(stage: Stage, editor: DemoEditor, document: Document, shown: Sample) -> bool:
-    line, column = shown.cursor
+async def _complete(stage: Stage, editor: DemoEditor, document: Document) -> bool:
+    # The file ends where the next line is to be written; translations may have moved that.
+    lines = document.text.split("\n")
+    line, column = len(lines) - 1, len(lines[-1])
     stage.scene(f"Complete at line {line + 1}, column {column + 1}")
     position = {"line": line, "character": column}
     params = {"textDocument": {"uri": document.uri}, "position": position, "context": {"triggerKind": 1}}

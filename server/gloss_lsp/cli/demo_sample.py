@@ -23,7 +23,7 @@ def clamp(value, low, high):
     if value < low:
         """
 _COMMENTS = {
-    "Chinese": ("计算最近 n 个样本的移动平均值", "去掉离开窗口的旧样本"),
+    "Chinese": ("计算最近 n 个值的移动平均", "减去不再属于窗口的值"),
     "Portuguese": (
         "Calcula a média móvel das últimas n amostras",
         "Remove a amostra antiga que saiu da janela",
@@ -41,12 +41,6 @@ class Sample:
     name: str = "moving_average.py"
     explained: tuple[int, int] = (0, 10)
     """The first and the last line to explain, from zero."""
-
-    @property
-    def cursor(self) -> tuple[int, int]:
-        """The line and the column where it is to be completed, from zero."""
-        lines = self.text.split("\n")
-        return len(lines) - 1, len(lines[-1])
 
 
 def sample(target: str) -> Sample:
