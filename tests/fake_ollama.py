@@ -18,6 +18,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from fake_replies import stamp
 from fake_script import Script
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ class Fake:
             if number and reply.gap:
                 await asyncio.sleep(reply.gap)
             now = time.monotonic_ns()
+            line = stamp(line, now) if reply.stamped and not line.get("done") else line  # noqa: PLW2901
             data = json.dumps({**line, "t": now}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
             for start in range(0, len(data), reply.chunk or len(data)):
                 await connection.send_chunk(data[start : start + (reply.chunk or len(data))])

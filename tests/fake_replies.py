@@ -25,6 +25,8 @@ class Reply:
     gap: float = 0.0
     chunk: int = 0
     """Bytes that are sent at a time; 0: whole lines."""
+    stamped: bool = False
+    """Each piece ends with the time at which it is written."""
     end: str = "done"
     never: bool = False
     closes_at_once: bool = False
@@ -80,9 +82,16 @@ def _shape(kind: str, parts: dict[str, str]) -> dict[str, Any]:
     return {"response": content, **thinking}
 
 
+def stamp(line: dict[str, Any], now: int) -> dict[str, Any]:
+    """The line with the time behind its text: whoever shows the text shows how old it is."""
+    if "message" in line:
+        return {**line, "message": {**line["message"], "content": f"{line['message']['content']}{now} "}}
+    return {**line, "response": f"{line['response']}{now} "} if "response" in line else line
+
+
 def streamed(lines: list[dict[str, Any]], rule: dict[str, Any]) -> Reply:
     """Lines one after another, in the way that the rule says."""
-    how = {key: rule[key] for key in ("first_delay", "gap", "chunk", "end") if key in rule}
+    how = {key: rule[key] for key in ("first_delay", "gap", "chunk", "stamped", "end") if key in rule}
     return Reply(lines=lines, **how)
 
 

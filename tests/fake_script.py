@@ -41,7 +41,8 @@ class Script:
           model, contains (a part of the body), times (how often; always, where it is not there)
         - what is said: pieces (each a text, or {"content", "thinking"}), thinking (texts said before),
           repeat (the pieces so often), done_reason, usage ({"eval_count": …}); or lines, as they are
-        - how: first_delay and gap in seconds, chunk (so many bytes at a time)
+        - how: first_delay and gap in seconds, chunk (so many bytes at a time), stamped (each piece
+          ends with the time at which it is written, in monotonic nanoseconds)
         - what goes wrong: error (with status); error_after (a line after the pieces); raw (a body as it is,
           with status, content_type, headers); never; closes_at_once;
           end: "eof" (no last line), "reset", "half" (a line), "hang" (after the pieces)

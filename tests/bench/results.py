@@ -1,0 +1,106 @@
+"""What was measured: samples, the goals, a table for people and JSON for machines."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@frozen
+class Sample:
+    """One measure of one subject."""
+
+    measure: str
+    subject: str
+    unit: str
+    values: Sequence[float]
+    counts: dict[str, int] = field(factory=dict)
+    """Where something was stopped: how many sockets were ``closed``, of how many ``stopped``."""
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in JSON; without numbers where nothing could be timed."""
+        told: dict[str, Any] = {"measure": self.measure, "subject": self.subject, "unit": self.unit}
+        told |= {"n": len(self.values), **self.counts}
+        if not self.values:
+            return {**told, "median": None, "p95": None, "min": None, "max": None}
+        ordered = sorted(self.values)
+        p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+        numbers = {"median": self.median, "p95": p95, "min": ordered[0], "max": ordered[-1]}
+        return told | {name: round(number, 3) for name, number in numbers.items()}
+
+
+class Results:
+    """All samples of a run."""
+
+    def __init__(self, samples: Sequence[Sample], machine: dict[str, Any]) -> None:
+        self.samples = samples
+        self.machine = machine
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "machine": self.machine,
+            "samples": [sample.told() for sample in self.samples],
+            "goals": self.goals(),
+        }
+
+    def goals(self) -> list[dict[str, Any]]:
+        """What is to be reached on an idle machine, as far as it was measured."""
+        found = {(sample.measure, sample.subject): sample for sample in self.samples}
+        goals = []
+
+        def goal(text: str, measure: str, limit: float, *, over: str = "", times: bool = False) -> None:
+            gloss, base = found.get((measure, "Gloss")), found.get((measure, over))
+            if gloss is None or (over and base is None):
+                return
+            value = gloss.median
+            if base is not None:
+                value = value / base.median if times else value - base.median
+            goals.append({"goal": text, "value": round(value, 3), "limit": limit, "reached": value <= limit})
+
+        goal("start-up CPU, times that of bare pygls", "start-up CPU", 1.2, over="bare pygls", times=True)
+        for lines in ("2,000", "50,000"):
+            measure = f"first byte, {lines} lines"
+            goal(f"{measure}: ms over a direct call", measure, 8.0, over="direct httpx")
+        goal("first piece to first words, ms", "first piece to first words", 3.0)
+        for sample in self.samples:
+            if sample.subject == "Gloss" and "stopped" in sample.counts:
+                left = sample.counts["stopped"] - sample.counts["closed"]
+                text = f"{sample.measure}: sockets left open"
+                goals.append({"goal": text, "value": left, "limit": 0, "reached": not left})
+        return goals
+
+    def tables(self) -> list[Table]:
+        """The same for people."""
+        table = Table("measure", title="Overhead", title_justify="left")
+        table.add_column("subject", no_wrap=True)
+        for name in ("median", "p95", "min", "max", "n"):
+            table.add_column(name, justify="right")
+        table.add_column("")
+        for index, sample in enumerate(self.samples):
+            told = sample.told()
+            again = index and self.samples[index - 1].measure == sample.measure
+            numbers = [_short(told[name]) for name in ("median", "p95", "min", "max")]
+            counts = f"{told['closed']} of {told['stopped']} closed" if sample.counts else ""
+            name = "" if again else f"{sample.measure}, {sample.unit}"
+            if not again and index:
+                table.add_section()
+            table.add_row(name, sample.subject, *numbers, str(told["n"]), counts)
+        goals = Table("goal", "value", "limit", "", title="Goals", title_justify="left")
+        for goal in self.goals():
+            reached = "reached" if goal["reached"] else "missed"
+            goals.add_row(goal["goal"], _short(goal["value"]), _short(goal["limit"]), reached)
+        return [table, goals]
+
+
+def _short(number: float | None) -> str:
+    return "" if number is None else f"{number:.2f}" if number < 100 else f"{number:.0f}"
