@@ -175,9 +175,8 @@ def _whole_question(
     selection: Selection, subject: Subject, parts: Sequence[Span], replies: Sequence[str]
 ) -> str:
     before = f"{_file(selection)}\n\nThis is what the parts of {subject.called(selection.source)} do:"
-    asked = selection.diagnostic or selection.instruction
-    question = _task(selection) if asked else f"What does it do as a whole? Answer in {selection.target}."
-    after = f"Say what all of it does together, and how its parts work together. {question}"
+    together = f"What do they do together? Answer in three sentences in {selection.target}."
+    after = _task(selection) if selection.diagnostic or selection.instruction else together
     free = selection.room - selection.room // 4 - _AROUND_WORDS - estimate(_SYSTEM + before + after)
     share = free // len(replies) - _HEADING
     told = [

@@ -170,7 +170,7 @@ def safe_markdown(text: str) -> str:
 
     So a page that is shown anew at every piece can be made from all that has come so far, and what
     Gloss adds after a blank line is never part of the model's code. Making safe text safe changes
-    nothing.
+    nothing that shows.
     """
     stream = MarkdownStream()
     return stream.feed(text) + stream.flush()
