@@ -49,17 +49,15 @@ def completion(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
         for lines in FILES:
             subject.open(lines)
     _tell(subjects)
-    began: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for _ in range(size.completions):
-        for lines in FILES:
-            for subject in _in_turns(subjects, 1):
-                subject.turn_to(lines)
-                began[subject.name, lines].append(subject.complete())
-    for number, lines in enumerate(FILES):
+    began: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for turn, subject in enumerate(_in_turns(subjects, len(FILES) * size.completions)):
+        lines = FILES[turn // len(subjects) % len(FILES)]
+        subject.turn_to(lines)
+        began[subject.name].append((lines, subject.complete()))
+    for lines in FILES:
         for subject in subjects:
-            came = [entry["first_byte_at"] for entry in subject.fake.requests("fill")]
-            assert len(came) == len(FILES) * size.completions, f"{subject.name} asked {len(came)} times"
-            times = _milliseconds(began[subject.name, lines], came[number :: len(FILES)])
+            asked = zip(began[subject.name], subject.fake.requests("fill"), strict=True)
+            times = [(entry["first_byte_at"] - at) / 1e6 for (where, at), entry in asked if where == lines]
             yield Sample(f"first byte, {lines:,} lines", subject.name, "ms", times)
 
 
