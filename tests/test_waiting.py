@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from gloss_lsp import waiting
-from gloss_lsp.waiting import told_until_first
+from gloss_lsp.waiting import told_until_first, within
 
 
 async def slowly(gate: asyncio.Event):
@@ -63,3 +63,32 @@ async def test_an_error_passes_through():
     with pytest.raises(OSError, match="gone"):
         async for _ in told_until_first(broken(), lambda _: None, "reading"):
             pass
+
+
+@pytest.mark.parametrize("ends", ["with a value", "with an error"])
+async def test_who_is_cancelled_stops_waiting_also_where_the_work_ends_in_that_moment(ends):
+    work = asyncio.get_running_loop().create_future()
+    waits = asyncio.create_task(within(work, 600.0))
+    await asyncio.sleep(0)
+    work.set_result(1) if ends == "with a value" else work.set_exception(OSError())
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits
+
+
+async def test_what_takes_too_long_is_cancelled_before_that_is_said():
+    work = asyncio.create_task(asyncio.sleep(600.0))
+    with pytest.raises(asyncio.TimeoutError):
+        await within(work, 0.001)
+    assert work.cancelled()
+
+
+async def test_what_ends_in_time_ends_as_it_would_alone():
+    assert await within(asyncio.sleep(0, "slept"), 600.0) == "slept"
+    with pytest.raises(StopAsyncIteration):
+        await within(anext(_nothing()), 600.0)
+
+
+async def _nothing():
+    return
+    yield

@@ -1,4 +1,4 @@
-"""Tells how long something is being waited for, so that no wait is silent."""
+"""Waits that are told, so that none is silent, and that have an end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
 T = TypeVar("T")
 
@@ -41,3 +41,27 @@ async def _tick(tell: Callable[[str], None], what: str) -> None:
     while True:
         await asyncio.sleep(TICK)
         tell(f"{what}, {round(asyncio.get_running_loop().time() - begun)} s")
+
+
+async def within(work: Awaitable[T], seconds: float) -> T:
+    """What `work` results in, if that takes no longer; whoever is cancelled while waiting here is.
+
+    `asyncio.wait_for` forgets before Python 3.12 that it was cancelled where the work ends in the
+    same moment: a job that is stopped just then would go on.
+
+    Raises:
+        asyncio.TimeoutError: it took longer, and was cancelled.
+    """
+    future = asyncio.ensure_future(work)
+    late: set[asyncio.Future[T]] = set()
+    try:
+        _, late = await asyncio.wait({future}, timeout=seconds)
+    finally:
+        if not future.done():
+            future.cancel()
+            await asyncio.wait({future})
+        if not future.cancelled():
+            future.exception()  # Marks it as seen, also where the result is not wanted any more.
+    if late and future.cancelled():
+        raise asyncio.TimeoutError
+    return future.result()

@@ -20,6 +20,7 @@ from gloss_lsp.errors import Busy, GlossError, Interrupted, Stalled, Superseded,
 from gloss_lsp.gateway import SMALLEST_ROOM
 from gloss_lsp.lsp import convert
 from gloss_lsp.scheduler import Priority
+from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -178,7 +179,7 @@ async def _read(pieces: AsyncGenerator[Piece, None], gap: Gap, max_time: float, 
     text, deadline = "", min(now() + FIRST_WORDS, ends)
     while True:
         try:
-            piece = await asyncio.wait_for(anext(pieces), max(0.0, deadline - now()))
+            piece = await within(anext(pieces), max(0.0, deadline - now()))
         except StopAsyncIteration:
             return text
         except asyncio.TimeoutError:

@@ -18,6 +18,7 @@ from gloss_lsp.lsp import convert
 from gloss_lsp.lsp.hover_comments import translated_comment
 from gloss_lsp.lsp.run_action import Asked
 from gloss_lsp.scheduler import Priority
+from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -68,7 +69,7 @@ async def hover(server: Server, params: types.HoverParams) -> types.Hover | None
     if explanation is None:
         return None
     with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(explanation.ended.wait(), give_up_at - asyncio.get_running_loop().time())
+        await within(explanation.ended.wait(), give_up_at - asyncio.get_running_loop().time())
     span = server.explanations.span_now(explanation)
     return types.Hover(
         types.MarkupContent(types.MarkupKind.Markdown, explanation.markdown),

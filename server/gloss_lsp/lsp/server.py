@@ -15,6 +15,7 @@ from gloss_lsp.errors import GlossError
 from gloss_lsp.lsp.converter import make_converter
 from gloss_lsp.lsp.parent import watch_parent
 from gloss_lsp.lsp.protocol import Protocol
+from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -161,7 +162,7 @@ class Server(LanguageServer):
         All requests to the client go this way: a missing answer means that it is not supported.
         """
         try:
-            return await asyncio.wait_for(self.protocol.send_request_async(method, params), limit)
+            return await within(self.protocol.send_request_async(method, params), limit)
         except asyncio.TimeoutError:
             logger.info("%s was not answered within %s s", method, limit)
         except JsonRpcException as error:
