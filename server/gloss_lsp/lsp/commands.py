@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from gloss_lsp.actions import ACTIONS
 from gloss_lsp.actions.base import Edits, Page
+from gloss_lsp.core.markdown import unclosed
 from gloss_lsp.core.text import Span
 from gloss_lsp.errors import GlossError, Refused
 from gloss_lsp.lsp import convert
@@ -103,7 +104,7 @@ async def explained(server: Server, request: Asked, progress: Progress) -> Outco
         outcome = await explanation.follow(run_action(server, request, progress))
     except (GlossError, asyncio.CancelledError):
         # What came so far is kept, and the reason stands below it.
-        await asyncio.shield(page.close(explanation.page + f"\n\n*{explanation.state}*"))
+        await asyncio.shield(page.close(f"{explanation.page}{unclosed(explanation.page)}\n\n*{explanation.state}*"))
         raise
     if isinstance(outcome, Edits):
         return await edited(server, request, outcome)
