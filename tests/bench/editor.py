@@ -157,7 +157,8 @@ def introduction() -> dict[str, Any]:
         "locale": "en",
         "rootUri": None,
         "capabilities": capabilities,
-        "initializationOptions": {"complete": {"debounce": 0}},
+        # A completion goes on until it is stopped.
+        "initializationOptions": {"complete": {"debounce": 0, "maxTime": 60}},
         "trace": "off",
     }
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FILES = (2000, 50000)
 """Lines of the documents that are typed in."""
 
+PAUSE = 0.02
+"""Seconds in which a server can finish what it does after it has answered."""
+
 _STAMP = re.compile(r"\d{10,}")
 
 
@@ -97,10 +100,11 @@ def age(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
 
 def cancel(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
     """From a cancellation to the closed socket at Ollama."""
-    endless = {"pieces": [" + one"], "repeat": 10_000, "gap": 0.02}
+    # Then it waits, so that what a server does not stop costs the others nothing.
+    begun = {"pieces": [" + one"], "repeat": 3, "gap": 0.02, "end": "hang"}
     yield from _cancel(subjects, size, "completion", "before its first piece", {"first_delay": 60})
-    yield from _cancel(subjects, size, "completion", "while it streams", endless)
-    yield from _cancel(subjects, size, "job", "while it streams", endless)
+    yield from _cancel(subjects, size, "completion", "after its first piece", begun)
+    yield from _cancel(subjects, size, "job", "after its first piece", begun)
 
 
 def start(_: Sequence[Subject], size: Size) -> Iterator[Sample]:
@@ -147,14 +151,19 @@ def _cancel(
     stopped: dict[str, list[int]] = {subject.name: [] for subject in subjects}
     _tell(subjects)
     for subject in subjects:
-        subject.open(FILES[0])
+        for number in range(size.stops):
+            subject.open(FILES[0] + number)
     _tell(subjects, {"kind": kind, **rule})
     for turn, subject in enumerate(_in_turns(subjects, size.stops)):
         count = turn // len(subjects) + 1
+        # Each in a document of its own, since a newer request in the same one would stop it as well.
+        subject.turn_to(FILES[0] + count - 1)
         begun = subject.begin(task)
         reached = subject.fake.wait_for_piece if "pieces" in rule else subject.fake.wait_for_request
         subject.wait(lambda reached=reached, count=count: reached(count, kind=kind))
         stopped[subject.name].append(subject.stop(begun))
+        # Some answer before they close the socket: what comes next must not get in their way.
+        time.sleep(PAUSE)
     for subject in subjects:
         # Not all servers stop everything: that is among what is measured.
         with suppress(AssertionError):
