@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 from gloss_lsp.errors import GlossError, ModelMissing, NoModel, Refused, Unreachable
 from gloss_lsp.lsp.models import pull
+from gloss_lsp.programs import find_program, start_program
 
 if TYPE_CHECKING:
     from gloss_lsp.lsp.client import Severity
@@ -62,27 +61,17 @@ class Advice:
     @property
     def _can_start(self) -> bool:
         settings = self._server.settings
-        return settings.backend.kind in ("auto", "ollama") and shutil.which("ollama") is not None
+        return settings.backend.kind in ("auto", "ollama") and find_program("ollama") is not None
 
     async def _start_ollama(self) -> None:
         """Start `ollama serve` as a program of its own: it outlives the editor, as if the user had started it."""
-        program = shutil.which("ollama")
+        program = find_program("ollama")
         if program is None:
             return
         try:
-            await asyncio.to_thread(_detach, program)
+            await asyncio.to_thread(start_program, program, "serve")
         except OSError as error:
             logger.warning("could not start %s: %s", program, error)
             self._server.client.say("error", f"Ollama could not be started: {error}. Start it by hand.")
             return
         self._server.client.say("info", "Ollama is starting; ask again in a moment.")
-
-
-def _detach(program: str) -> None:
-    subprocess.Popen(  # noqa: S603  # the user pressed the button
-        [program, "serve"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
