@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gloss_lsp.cli.demo_client import edited
+from gloss_lsp.cli.demo_client import demo_editor, edited
 from gloss_lsp.cli.demo_sample import sample
 
 EXPLAINED = {"kind": "chat", "contains": "Explain", "pieces": ["It keeps a ", "**window** ", "of values."]}
@@ -67,6 +67,16 @@ def test_a_model_that_fails_is_told_in_one_sentence(gloss, fake):
     outcome = gloss("demo")
     assert outcome.code == 1
     assert outcome.err.splitlines()[-1].startswith("gloss: ")
+
+
+async def test_the_server_takes_no_module_of_the_current_folder(tmp_path, monkeypatch):
+    repository, own = tmp_path / "repository", tmp_path / "own"
+    repository.mkdir()
+    own.mkdir()
+    (repository / "json.py").write_text("raise SystemExit('taken over')\n", "utf-8")
+    monkeypatch.chdir(repository)
+    async with demo_editor((), own, lambda method, params: None) as editor:
+        assert await editor.end() == 0
 
 
 @pytest.mark.parametrize("target", ["English", "Simplified Chinese", "Portuguese", "German"])

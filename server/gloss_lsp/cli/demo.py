@@ -104,7 +104,7 @@ class Stage:
 
 async def _demo(stage: Stage, arguments: Sequence[str], folder: Path, shown: Sample, target: str) -> int:
     stage.waiting.say("starting the server")
-    async with demo_editor(arguments, stage.hear) as editor:
+    async with demo_editor(arguments, folder, stage.hear) as editor:
         report = await editor.command("gloss.doctor", {})
         if not report["usable"]:
             note(report["problems"][0])

@@ -15,6 +15,7 @@ from gloss_lsp.errors import BackendError, GlossError, Interrupted
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
 
 Message = dict[str, Any]
 
@@ -171,16 +172,21 @@ def edited(text: str, edits: Sequence[Message]) -> str:
 
 
 @asynccontextmanager
-async def demo_editor(options: Sequence[str], hear: Callable[[str, Any], None]) -> AsyncIterator[DemoEditor]:
+async def demo_editor(
+    options: Sequence[str], folder: Path, hear: Callable[[str, Any], None]
+) -> AsyncIterator[DemoEditor]:
     """The server as a child, ready for work; it has ended when this context does.
 
     Args:
         options: what stands behind ``gloss serve``.
+        folder: where it runs. With -m Python looks for modules there first, so it must not be the current
+            folder, which could be anybody's repository.
         hear: told every notification of the server.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gloss_lsp", "serve", *options,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24,
+        cwd=folder,
     )  # fmt: skip
     editor = DemoEditor(process, hear)
     try:
