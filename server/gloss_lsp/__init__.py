@@ -7,7 +7,7 @@ The map, from the pure inside to the edge:
 - `settings.py`, `trust.py` what is set, where it came from, and what an editor may set.
 - `backends/` Ollama and the embedded engine; the only importers of httpx.
 - `scheduler.py`, `gateway.py` the one way to a model: scheduler, then privacy, then backend.
-- `converse.py` drives a conversation through the gateway.
+- `converse.py` drives a conversation; `perform.py` performs an action, for the editor and the terminal alike.
 - `lsp/` the language server; the only importer of pygls and lsprotocol.
 - `cli/` the command line.
 

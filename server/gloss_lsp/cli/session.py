@@ -7,27 +7,20 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-import attrs
 from attrs import frozen
 
 from gloss_lsp.actions import action_named
-from gloss_lsp.actions.base import Selection
 from gloss_lsp.cli.options import configuration_for, locale_of
 from gloss_lsp.cli.output import Waiting, note
 from gloss_lsp.connect import Connector
-from gloss_lsp.converse import converse
-from gloss_lsp.core.tongues import tongue
 from gloss_lsp.gateway import Gateway
-from gloss_lsp.scheduler import Priority
+from gloss_lsp.perform import Asked, perform, selection_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from attrs import AttrsInstance
-
-    from gloss_lsp.actions.base import Action, Gap, Outcome, Prompt
-    from gloss_lsp.backends.base import Piece
+    from gloss_lsp.actions.base import Outcome, Selection
     from gloss_lsp.configuration import Configuration
     from gloss_lsp.converse import Step
     from gloss_lsp.core.text import Source, Span
@@ -63,39 +56,26 @@ class Session:
         Raises:
             GlossError: it could not be done.
         """
-        action = action_named(name)
-        self.gateway.refuse(source.path)
-        waiting = waiting or self.waiting.say
-        ready = await self.gateway.prepare(action.task, waiting)
-        waiting(f"{ready.model.name} reads {source.path}")
-        asked = selection(self.configuration, action, source, span, room=ready.room)
-
-        def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG001  # the protocol has it
-            return self.gateway.ask(
-                prompt, task=action.task, path=source.path, priority=Priority.ASKED, ready=ready
-            )
-
-        return await converse(action.converse(asked), ask, report)
+        asked = Asked(action_named(name), source, span)
+        told = _Told(report, waiting or self.waiting.say)
+        return await perform(self.gateway, self.configuration.settings, locale_of(os.environ), asked, told)
 
 
-def selection(
-    configuration: Configuration, action: Action, source: Source, span: Span, room: int = 4096
-) -> Selection:
-    """What an action is asked about, with the settings that hold."""
-    settings = configuration.settings
-    language = settings.translate.target if action.task == "translate" else settings.explain.language
-    groups: dict[str, AttrsInstance] = {
-        "chat": settings.explain,
-        "translate": settings.translate,
-        "complete": settings.complete,
-    }
-    return Selection(
-        source,
-        span,
-        target=tongue(language, locale_of(os.environ)),
-        room=room,
-        options=attrs.asdict(groups[action.task]),
-    )
+@frozen
+class _Told:
+    """Passes on how far an action has come."""
+
+    step: Callable[[Step], None]
+    waiting: Callable[[str], None]
+
+    def uses(self, model: str) -> None:
+        self.waiting(f"{model} is ready")
+
+
+def selection(configuration: Configuration, name: str, source: Source, span: Span) -> Selection:
+    """What an action would be asked about, with the settings that hold."""
+    asked = Asked(action_named(name), source, span)
+    return selection_of(asked, configuration.settings, locale_of(os.environ))
 
 
 def run_with_model(options: argparse.Namespace, work: Callable[[Session], Awaitable[Result]]) -> Result:

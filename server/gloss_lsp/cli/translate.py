@@ -74,7 +74,7 @@ class _Work:
     def _has_work(self, file: TextFile) -> bool:
         """Whether the action, asked about the whole file, has anything to ask a model."""
         action = action_named(ACTION)
-        conversation = action.converse(selection(self.configuration, action, file.source, file.source.whole))
+        conversation = action.converse(selection(self.configuration, ACTION, file.source, file.source.whole))
         try:
             next(conversation)
         except StopIteration:

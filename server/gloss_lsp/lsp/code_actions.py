@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from gloss_lsp.actions import ACTIONS
-from gloss_lsp.actions.base import Selection
 from gloss_lsp.lsp import convert
+from gloss_lsp.perform import Asked, selection_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +33,12 @@ def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
     server.selections.remember(source, span)
     if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
         return []
-    selection = Selection(source, span, target=server.target("translate"))
     offered: list[Offered] = []
     for action in ACTIONS:
-        title = action.offer(selection) if _wanted(action.kind, params.context.only) else None
-        if title is not None:
-            offered.append(_offered(server, action, title, params))
+        if _wanted(action.kind, params.context.only):
+            title = action.offer(selection_of(Asked(action, source, span), server.settings, server.locale))
+            if title is not None:
+                offered.append(_offered(server, action, title, params))
     return offered
 
 

@@ -15,7 +15,7 @@ from gloss_lsp.core.markdown import unclosed
 from gloss_lsp.core.text import Span
 from gloss_lsp.errors import GlossError, Refused
 from gloss_lsp.lsp import convert
-from gloss_lsp.lsp.run_action import Asked, run_action
+from gloss_lsp.perform import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -101,10 +101,12 @@ async def explained(server: Server, request: Asked, progress: Progress) -> Outco
     page = await server.pages.open(request.action.title, progress.token)
     progress.sinks += [explanation, page]
     try:
-        outcome = await explanation.follow(run_action(server, request, progress))
+        outcome = await explanation.follow(server.perform(request, progress))
     except (GlossError, asyncio.CancelledError):
         # What came so far is kept, and the reason stands below it.
-        await asyncio.shield(page.close(f"{explanation.page}{unclosed(explanation.page)}\n\n*{explanation.state}*"))
+        await asyncio.shield(
+            page.close(f"{explanation.page}{unclosed(explanation.page)}\n\n*{explanation.state}*")
+        )
         raise
     if isinstance(outcome, Edits):
         return await edited(server, request, outcome)
@@ -126,7 +128,7 @@ async def run(server: Server, request: Asked, progress: Progress) -> Outcome:
     """Run any action to its end in the editor."""
     if not request.action.kind.startswith("refactor.rewrite"):
         return await explained(server, request, progress)
-    outcome = await run_action(server, request, progress)
+    outcome = await server.perform(request, progress)
     if isinstance(outcome, Page):
         raise GlossError(f"{request.action.title} ended in a page, though its kind promises edits.")
     return await edited(server, request, outcome)

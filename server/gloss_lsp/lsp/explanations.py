@@ -13,7 +13,6 @@ from gloss_lsp.actions.base import Page
 from gloss_lsp.core.markdown import safe_markdown
 from gloss_lsp.core.text import Edit
 from gloss_lsp.errors import GlossError
-from gloss_lsp.lsp.run_action import run_action
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from gloss_lsp.actions.base import Outcome
     from gloss_lsp.converse import Step
     from gloss_lsp.core.text import Span
-    from gloss_lsp.lsp.run_action import Asked
     from gloss_lsp.lsp.server import Server
+    from gloss_lsp.perform import Asked
 
 KEPT = 100
 """How many explanations are remembered; the oldest goes first."""
@@ -125,7 +124,7 @@ class Explanations:
         async def explain() -> None:
             # How it ended stands in the explanation, for the next hover to show.
             with contextlib.suppress(GlossError):
-                await explanation.follow(run_action(self._server, asked, explanation), shown)
+                await explanation.follow(self._server.perform(asked, explanation), shown)
 
         self._server.background(explain(), f"{asked.action.title} for a hover")
         return explanation

@@ -16,7 +16,7 @@ from lsprotocol import types
 from gloss_lsp.actions import action_named
 from gloss_lsp.lsp import convert
 from gloss_lsp.lsp.hover_comments import translated_comment
-from gloss_lsp.lsp.run_action import Asked
+from gloss_lsp.perform import Asked
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import within
 

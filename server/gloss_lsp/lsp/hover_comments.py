@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import attrs
-
 from gloss_lsp.actions import action_named
-from gloss_lsp.actions.base import Edits, Selection
+from gloss_lsp.actions.base import Edits
 from gloss_lsp.actions.translate import foreign_comment
 from gloss_lsp.core.languages import fence
 from gloss_lsp.core.text import Edit, Span, apply_edits
 from gloss_lsp.lsp import convert
-from gloss_lsp.lsp.run_action import Asked
+from gloss_lsp.perform import Asked, selection_of
 from gloss_lsp.scheduler import Priority
 
 if TYPE_CHECKING:
@@ -36,12 +34,8 @@ async def translated_comment(server: Server, buffer: Buffer, position: types.Pos
     source = buffer.snapshot()
     offset = convert.to_offset(source, position, server.encoding)
     action = action_named("translateComments")
-    at = Selection(
-        source,
-        Span(offset, min(offset + 1, len(source.text))),
-        target=server.target(action.task),
-        options=attrs.asdict(server.settings.translate),
-    )
+    here = Span(offset, min(offset + 1, len(source.text)))
+    at = selection_of(Asked(action, source, here), server.settings, server.locale)
     if not len(at.span) or action.offer(at) is None:
         return None
     comment = await asyncio.to_thread(foreign_comment, at)

@@ -45,6 +45,7 @@ class Progress:
         self._has_words = False
         self._open = False
         self._percentage = 0 if measured else None
+        self._last: types.WorkDoneProgressReport | None = None
 
     def begin(self) -> None:
         """Announce the job, with a way to stop it; without this no progress is sent."""
@@ -93,7 +94,10 @@ class Progress:
         self._open = False
 
     def _report(self, message: str) -> None:
-        self._send(types.WorkDoneProgressReport(message=safe_line(message, 200), percentage=self._percentage))
+        report = types.WorkDoneProgressReport(message=safe_line(message, 200), percentage=self._percentage)
+        if report != self._last:
+            self._last = report
+            self._send(report)
 
     def _send(self, value: Any) -> None:  # noqa: ANN401  # one of three classes of lsprotocol
         if self._open:

@@ -10,11 +10,11 @@ from pygls.exceptions import FeatureAlreadyRegisteredError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from gloss_lsp import __version__
-from gloss_lsp.core.tongues import tongue
 from gloss_lsp.errors import GlossError
 from gloss_lsp.lsp.converter import make_converter
 from gloss_lsp.lsp.parent import watch_parent
 from gloss_lsp.lsp.protocol import Protocol
+from gloss_lsp.perform import perform
 from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from lsprotocol import types
 
+    from gloss_lsp.actions.base import Outcome
     from gloss_lsp.configuration import Configuration
     from gloss_lsp.core.text import Encoding
     from gloss_lsp.gateway import Gateway
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gloss_lsp.lsp.pages import Pages
     from gloss_lsp.lsp.selections import Selections
     from gloss_lsp.lsp.status import Status
+    from gloss_lsp.perform import Asked, Watcher
     from gloss_lsp.settings import Settings
 
 T = TypeVar("T")
@@ -94,10 +96,9 @@ class Server(LanguageServer):
         """The settings as they are now."""
         return self.configuration.settings
 
-    def target(self, task: str, asked: str = "") -> str:
-        """The human language to write in, by its English name: as asked, else as set, else the editor's."""
-        chosen = self.settings.translate.target if task == "translate" else self.settings.explain.language
-        return tongue(asked or chosen, self.locale)
+    async def perform(self, asked: Asked, watcher: Watcher) -> Outcome:
+        """Have an action converse with its model. Raises `GlossError`."""
+        return await perform(self.gateway, self.settings, self.locale, asked, watcher)
 
     def introduced(self, params: types.InitializeParams, encoding: Encoding) -> None:
         """The client has introduced itself."""

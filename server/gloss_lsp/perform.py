@@ -1,4 +1,4 @@
-"""Runs one action for the editor: the one path from a command or a hover to a model's answer."""
+"""Performs an action: the one path from what the user asked for to a model's answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import attrs
 
 from gloss_lsp.actions.base import Selection
 from gloss_lsp.converse import converse
+from gloss_lsp.core.tongues import tongue
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import told_until_first
 
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
     from gloss_lsp.backends.base import Piece
     from gloss_lsp.converse import Step
     from gloss_lsp.core.text import Source, Span
-    from gloss_lsp.lsp.server import Server
+    from gloss_lsp.gateway import Gateway
+    from gloss_lsp.settings import Settings
 
-
-SETTINGS_OF: Mapping[Task, str] = MappingProxyType(
+GROUPS: Mapping[Task, str] = MappingProxyType(
     {"chat": "explain", "translate": "translate", "complete": "complete"}
 )
 """The group of settings that the actions of a task are given."""
+
+SMALLEST_ROOM = 4096
+"""Tokens that are counted on where no model is asked: Ollama's smallest default."""
 
 
 @attrs.frozen
@@ -55,35 +59,47 @@ class Watcher(Protocol):
         """A piece has come."""
 
 
-async def run_action(server: Server, asked: Asked, watcher: Watcher) -> Outcome:
-    """Have the action converse with its model.
+def selection_of(asked: Asked, settings: Settings, locale: str, room: int = SMALLEST_ROOM) -> Selection:
+    """What the action is told.
+
+    Args:
+        asked: what the user asked for.
+        settings: those that hold.
+        locale: the language tag of the editor or of the terminal, which ``auto`` means.
+        room: the context of the model, in tokens.
+    """
+    wanted = settings.translate.target if asked.action.task == "translate" else settings.explain.language
+    return Selection(
+        asked.source,
+        asked.span,
+        target=tongue(asked.target or wanted, locale),
+        room=room,
+        instruction=asked.instruction,
+        diagnostic=asked.diagnostic,
+        options=attrs.asdict(getattr(settings, GROUPS[asked.action.task])),
+    )
+
+
+async def perform(
+    gateway: Gateway, settings: Settings, locale: str, asked: Asked, watcher: Watcher
+) -> Outcome:
+    """Have an action converse with its model.
 
     Raises:
         GlossError: it could not be done, with the reason.
     """
     action = asked.action
-    server.gateway.refuse(asked.source.path)
-    ready = await server.gateway.prepare(action.task, watcher.waiting)
+    gateway.refuse(asked.source.path)
+    ready = await gateway.prepare(action.task, watcher.waiting)
     watcher.uses(ready.model.name)
-    group = getattr(server.settings, SETTINGS_OF[action.task])
-    selection = Selection(
-        asked.source,
-        asked.span,
-        target=server.target(action.task, asked.target),
-        room=ready.room,
-        instruction=asked.instruction,
-        diagnostic=asked.diagnostic,
-        options=attrs.asdict(group),
-    )
 
     def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
-        pieces = server.gateway.ask(
-            prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready
-        )
+        pieces = gateway.ask(prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready)
         return told_until_first(
             pieces, watcher.waiting, f"{prompt.note}: reading" if prompt.note else "reading the prompt"
         )
 
-    return await converse(action.converse(selection), ask, watcher.step)
+    conversation = action.converse(selection_of(asked, settings, locale, ready.room))
+    return await converse(conversation, ask, watcher.step)
