@@ -36,7 +36,7 @@ _LONGEST: Final = 300
 """Characters of what Ollama says that are passed on."""
 
 
-class CannotThink(BackendError):  # noqa: N818  # as the tree that it belongs to
+class CannotThink(BackendError):
     """The model does not think aloud; it is asked again without."""
 
 

@@ -19,7 +19,7 @@ from cattrs.gen import make_dict_structure_fn
 T = TypeVar("T")
 
 
-class NotOllama(ValueError):  # noqa: N818  # what it says, not that it is an error, tells the reader more
+class NotOllama(ValueError):
     """These bytes are nothing that Ollama sends."""
 
 
