@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from gloss_lsp.cli.wrap import Wrap
 from gloss_lsp.core.terminal import TerminalFilter, safe_terminal
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ def note(text: str) -> None:
 
 
 class Words:
-    """Writes a model's words to standard output as they come, made safe for a terminal."""
+    """Writes a model's words to standard output as they come, made safe for a terminal and wrapped for it."""
 
     def __init__(self, waiting: Waiting) -> None:
         self._waiting = waiting
         self._filter = TerminalFilter()
+        screen = console()
+        # In the last column some terminals begin a new line by themselves.
+        self._wrap = Wrap(screen.width - 1) if screen.is_terminal else None
         self._said = ""
         self._last = "\n"
 
@@ -66,7 +70,7 @@ class Words:
     def _write(self, text: str) -> None:
         if text:
             self._last = text[-1]
-            sys.stdout.write(text)
+            sys.stdout.write(self._wrap.feed(text) if self._wrap else text)
             sys.stdout.flush()
 
 
