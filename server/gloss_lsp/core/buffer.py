@@ -29,12 +29,20 @@ class Buffer:
     """
 
     def __init__(
-        self, text: str, language: str = "plaintext", uri: str = "", version: int = 0, path: str = ""
+        self,
+        text: str,
+        language: str = "plaintext",
+        uri: str = "",
+        version: int = 0,
+        path: str = "",
+        opening: int = 0,
     ) -> None:
         self.language = language
         self.uri = uri
         self.path = path
         self.version = version
+        self.opening = opening
+        """Which opening of the document this is; see `Source.opening`."""
         self.length = len(text)
         """The code points of the whole text."""
         self._lines = split_lines(text)
@@ -52,7 +60,9 @@ class Buffer:
         """The whole document as it is now; made once a version, at a cost that grows with it."""
         made = self._snapshot
         if made is None or (made.version, made.path) != (self.version, self.path):
-            made = Source("".join(self._lines), self.language, self.uri, self.version, self.path)
+            made = Source(
+                "".join(self._lines), self.language, self.uri, self.version, self.path, self.opening
+            )
             self._snapshot = made
         return made
 

@@ -125,6 +125,8 @@ class Source:
     version: int = 0
     path: str = ""
     """Where the file is, for people and prompts: relative to the workspace where there is one."""
+    opening: int = field(default=0, eq=False)
+    """Which opening of the document it is of: versions begin anew when a document is opened again."""
 
     @cached_property
     def lines(self) -> list[str]:

@@ -71,7 +71,7 @@ class Applier:
 
     async def _attempt(self, source: Source, outcome: Edits) -> Applied:
         documents = self._server.documents
-        buffer = documents.get(source.uri)
+        buffer = documents.still_open(source.uri, source.opening)
         if buffer is None:
             raise Refused("The document was closed before the edit could be made.")
         edits = buffer.carry(source.version, outcome.edits)

@@ -36,6 +36,7 @@ class Documents:
         self._open: dict[str, Buffer] = {}
         self._folders: tuple[str, ...] = ()
         self._echoes: list[_Echo] = []
+        self._openings = 0
 
     def __iter__(self) -> Iterator[Buffer]:
         return iter(tuple(self._open.values()))
@@ -43,6 +44,11 @@ class Documents:
     def get(self, uri: str) -> Buffer | None:
         """The document, where it is open; spellings of one URI that differ in their escapes are the same."""
         return self._open.get(_key(uri))
+
+    def still_open(self, uri: str, opening: int) -> Buffer | None:
+        """The document, where it has been open ever since that opening of it."""
+        buffer = self.get(uri)
+        return buffer if buffer is not None and buffer.opening == opening else None
 
     def work_in(self, folders: Iterable[str]) -> None:
         """Take the URIs of the workspace's folders; the paths of documents are relative to them."""
@@ -61,8 +67,9 @@ class Documents:
     def opened(self, document: types.TextDocumentItem) -> None:
         """Take a document as the editor has it."""
         path = self._path(document.uri)
+        self._openings += 1
         self._open[_key(document.uri)] = Buffer(
-            document.text, document.language_id, document.uri, document.version, path
+            document.text, document.language_id, document.uri, document.version, path, self._openings
         )
 
     def changed(self, params: types.DidChangeTextDocumentParams, encoding: Encoding) -> None:
