@@ -27,6 +27,9 @@ FOLLOWERS = ("visual studio code", "vscode", "code - oss", "code-server", "vscod
 PROGRESS_PATIENCE = 2.0
 """Seconds to wait for a client to take a progress token: the work itself waits for it."""
 
+SHOW_PATIENCE = 2.0
+"""Seconds to wait for a client to say that it shows a document: some show it and never answer."""
+
 MESSAGE_LIMIT = 1000
 """Characters of a message: editors cut or wrap longer ones badly."""
 
@@ -147,6 +150,7 @@ class Client:
             types.ShowDocumentParams(
                 uri, external=False, take_focus=False, selection=types.Range(start, start)
             ),
+            SHOW_PATIENCE,
         )
         return bool(getattr(answer, "success", False))
 

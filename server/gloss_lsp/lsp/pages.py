@@ -109,12 +109,13 @@ class VirtualPage(OpenPage):
         self._pages = pages
         self._uri = uri
         self._title = title
+        self._showing: asyncio.Task[bool] | None = None
         self._refreshes = Throttle(REFRESH_INTERVAL, self._refresh)
 
     async def begin(self) -> None:
         """Open it with its title alone."""
         self._pages.keep(self._uri, _headed(self._title, ""))
-        await self._server.client.show_document(self._uri)
+        self._showing = _show(self._server, self._uri)
 
     def write(self, page: str) -> None:
         """Have the page fetched soon."""
@@ -124,7 +125,7 @@ class VirtualPage(OpenPage):
         """Have it fetched a last time."""
         self.write(page)
         self._refreshes.flush()
-        return True
+        return self._showing is not None and await self._showing
 
     def _refresh(self, page: str) -> None:
         # Made safe only here: to do so for every piece costs time that grows with the square of the page.
@@ -147,7 +148,7 @@ class FilePage(OpenPage):
         self._path = folder / name
         self._title = title
         self._follows = follows
-        self._shown = False
+        self._showing: asyncio.Task[bool] | None = None
         self._written = ""
         self._growing = Growing()
         self._writing = asyncio.Lock()
@@ -157,7 +158,7 @@ class FilePage(OpenPage):
         """Open it with its title alone, where it will be seen growing."""
         if self._follows:
             await self._append(_headed(self._title, ""))
-            self._shown = await self._server.client.show_document(self._path.as_uri())
+            self._showing = _show(self._server, self._path.as_uri())
 
     def write(self, page: str) -> None:
         """Write what is new soon, where it is seen growing."""
@@ -171,9 +172,9 @@ class FilePage(OpenPage):
         async with self._writing:
             grown = whole.startswith(self._written)
             await self._put(whole[len(self._written) :] if grown else whole, append=grown)
-        if not self._shown:
-            self._shown = await self._server.client.show_document(self._path.as_uri())
-        return self._shown
+        if self._showing is None:
+            self._showing = _show(self._server, self._path.as_uri())
+        return await self._showing
 
     def _write(self, page: str) -> None:
         self._server.background(self._append(self._growing.grow(page)), "write a page")
@@ -186,6 +187,11 @@ class FilePage(OpenPage):
     async def _put(self, text: str, *, append: bool) -> None:
         await asyncio.to_thread(_write_private, self._path, text, append=append)
         self._written = self._written + text if append else text
+
+
+def _show(server: Server, uri: str) -> asyncio.Task[bool]:
+    """Ask the editor to show a page; its words do not wait for the answer."""
+    return server.background(server.client.show_document(uri), "show a page")
 
 
 def _headed(title: str, safe: str) -> str:
