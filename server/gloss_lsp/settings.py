@@ -93,13 +93,13 @@ class TranslateGroup:
     target: Language = "auto"
     """The human language to translate to, such as `de`; `auto`: that of the editor, else English."""
     inlay: bool = False
-    """Whether translations are shown as inlay hints, the file untouched."""
+    """Whether translations are shown as inlay hints, the file untouched. Not in effect yet."""
     docstrings: bool = True
     """Whether docstrings are translated too."""
     licences: bool = False
     """Whether licence headers are translated too."""
     stream: bool = False
-    """Whether each comment is replaced as soon as it is translated, not all at the end."""
+    """Whether each comment is replaced as soon as it is translated, not all at the end. Not in effect yet."""
 
 
 @frozen
@@ -113,13 +113,13 @@ class CompleteGroup:
     max_tokens: Tokens = 128
     """The longest completion, in tokens."""
     max_time: Seconds = 2.0
-    """How long a completion may take, in seconds; then it is cut at its last whole line."""
+    """How long a completion may take once it has begun, in seconds; then it is cut at its last whole line."""
     context: bool = True
-    """Whether other open files are given to the model as context."""
+    """Whether other open files are given to the model as context. Not in effect yet."""
     in_comments: bool = True
     """Whether comments are completed too."""
     ahead: bool = False
-    """Whether the next completion is fetched before it is asked for."""
+    """Whether the next completion is fetched before it is asked for. Not in effect yet."""
     list_wait: Milliseconds = 300
     """How long a completion list waits for the model, in milliseconds."""
 
