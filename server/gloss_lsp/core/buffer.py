@@ -35,6 +35,7 @@ class Buffer:
         uri: str = "",
         version: int = 0,
         path: str = "",
+        *,
         opening: int = 0,
     ) -> None:
         self.language = language

@@ -65,9 +65,17 @@ class Argument:
             ends = [
                 types.Position(int(raw[end]["line"]), int(raw[end]["character"])) for end in ("start", "end")
             ]
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise Refused("range has to be a range of the protocol, with start and end.") from None
         return types.Range(*ends)
+
+    @property
+    def token(self) -> str | int | None:
+        """The progress token of a job; None where none is named."""
+        value = self.raw.get("token")
+        if value is not None and not isinstance(value, str | int):
+            raise Refused("token has to be a progress token: a text or a whole number.")
+        return value
 
     @property
     def diagnostic(self) -> str:
@@ -168,7 +176,7 @@ def register(server: Server) -> None:
         _register_action(server, action)
 
     async def stop(params: types.ExecuteCommandParams) -> None:
-        server.jobs.stop(Argument.of(params).raw.get("token"))
+        server.jobs.stop(Argument.of(params).token)
 
     server.command("gloss.stop")(stop)
 

@@ -69,7 +69,12 @@ class Documents:
         path = self._path(document.uri)
         self._openings += 1
         self._open[_key(document.uri)] = Buffer(
-            document.text, document.language_id, document.uri, document.version, path, self._openings
+            document.text,
+            document.language_id,
+            document.uri,
+            document.version,
+            path,
+            opening=self._openings,
         )
 
     def changed(self, params: types.DidChangeTextDocumentParams, encoding: Encoding) -> None:

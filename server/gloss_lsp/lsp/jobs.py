@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
-from gloss_lsp.errors import GlossError
+from gloss_lsp.errors import GlossError, Refused
 from gloss_lsp.lsp.progress import Progress
 
 if TYPE_CHECKING:
@@ -47,7 +47,12 @@ class Jobs:
             work: does it, and says how far it has come.
             token: of its progress, where the client made it and has announced it itself.
             measured: whether it can say how much of it is done, so that a bar can be shown.
+
+        Raises:
+            Refused: the token is that of a job that still runs.
         """
+        if token in self._running:
+            raise Refused("This progress token is that of a job that still runs; use another one.")
         announced = token is not None
         name = str(uuid.uuid4()) if token is None else token
         progress = Progress(self._server, name, title, measured=measured)
