@@ -106,11 +106,16 @@ def asked(server: Server, action: Action, argument: Argument) -> Asked:
 async def explained(server: Server, request: Asked, progress: Progress) -> Outcome:
     """Run an action whose outcome may be a page: it is shown while it is written, and by hovering."""
     explanation = server.explanations.begin(request)
-    page = await server.pages.open(request.action.title, progress.token)
+    page = server.pages.make(request.action.title, progress.token)
     progress.sinks += [explanation, page]
+
+    async def performed() -> Page | Edits:
+        await page.begin()
+        return await server.perform(request, progress)
+
     try:
-        outcome = await explanation.follow(server.perform(request, progress))
-    except (GlossError, asyncio.CancelledError):
+        outcome = await explanation.follow(performed())
+    except (Exception, asyncio.CancelledError):
         # What came so far is kept, and the reason stands below it.
         await asyncio.shield(
             page.close(f"{explanation.page}{unclosed(explanation.page)}\n\n*{explanation.state}*")
@@ -171,12 +176,15 @@ async def _told(server: Server, task: asyncio.Task[object]) -> None:
 
 
 def register(server: Server) -> None:
-    """Declare a command for each action, and `gloss.stop`."""
+    """Declare a command for each action, and `gloss.stop`, which without a token stops what hovers began too."""
     for action in ACTIONS:
         _register_action(server, action)
 
     async def stop(params: types.ExecuteCommandParams) -> None:
-        server.jobs.stop(Argument.of(params).token)
+        token = Argument.of(params).token
+        server.jobs.stop(token)
+        if token is None:
+            server.explanations.stop()
 
     server.command("gloss.stop")(stop)
 

@@ -13,6 +13,7 @@ from gloss_lsp.actions.base import Page
 from gloss_lsp.core.markdown import safe_markdown
 from gloss_lsp.core.text import Edit
 from gloss_lsp.errors import GlossError
+from gloss_lsp.lsp.jobs import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,6 +39,7 @@ class Explanation:
     uri: str
     version: int
     span: Span
+    opening: int = 0
     page: str = ""
     state: str = "waiting for the model; hover again to see more"
     """Why there is not more to see; empty when it is complete."""
@@ -77,6 +79,9 @@ class Explanation:
         except GlossError as error:
             self.state = str(error)
             raise
+        except Exception:
+            self.state = BROKEN
+            raise
         else:
             return outcome
         finally:
@@ -100,6 +105,7 @@ class Explanations:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._kept: OrderedDict[tuple[str, str, str], Explanation] = OrderedDict()
+        self._in_background: set[asyncio.Task[None]] = set()
 
     def find(self, asked: Asked) -> Explanation | None:
         """What is known of the text that is asked about."""
@@ -107,7 +113,8 @@ class Explanations:
 
     def begin(self, asked: Asked) -> Explanation:
         """A new explanation of a text, in the place of what was known of it."""
-        fresh = Explanation(asked.source.uri, asked.source.version, asked.span)
+        source = asked.source
+        fresh = Explanation(source.uri, source.version, asked.span, source.opening)
         self._kept[_key(asked)] = fresh
         self._kept.move_to_end(_key(asked))
         while len(self._kept) > KEPT:
@@ -126,8 +133,20 @@ class Explanations:
             with contextlib.suppress(GlossError):
                 await explanation.follow(self._server.perform(asked, explanation), shown)
 
-        self._server.background(explain(), f"{asked.action.title} for a hover")
+        task = self._server.background(explain(), f"{asked.action.title} for a hover")
+        self._in_background.add(task)
+        task.add_done_callback(self._in_background.discard)
         return explanation
+
+    def stop(self) -> None:
+        """Stop what is written for hovers alone."""
+        for task in self._in_background:
+            task.cancel()
+
+    def forget(self) -> None:
+        """Forget all of them, as when they would be written in another language now."""
+        self.stop()
+        self._kept.clear()
 
     def any(self, uri: str) -> bool:
         """Whether anything of this document was explained."""
@@ -143,7 +162,7 @@ class Explanations:
 
     def span_now(self, explanation: Explanation) -> Span | None:
         """Where the explained text stands now; None where it was touched, or its document closed."""
-        buffer = self._server.documents.get(explanation.uri)
+        buffer = self._server.documents.still_open(explanation.uri, explanation.opening)
         edits = buffer.carry(explanation.version, [Edit(explanation.span, "")]) if buffer else None
         return edits[0].span if edits else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
 import stat
@@ -19,6 +20,8 @@ from gloss_lsp.lsp.throttle import Throttle
 
 if TYPE_CHECKING:
     from gloss_lsp.lsp.server import Server
+
+logger = logging.getLogger(__name__)
 
 SCHEME = "gloss"
 PAGES = 50
@@ -40,20 +43,17 @@ class Pages:
         """The text of a virtual page; empty where it is no longer kept."""
         return self._texts.get(uri, "")
 
-    async def open(self, title: str, token: str | int) -> OpenPage:
-        """Open a page that will be written, by the best means that the client has."""
+    def make(self, title: str, token: str | int) -> OpenPage:
+        """A page that will be written, by the best means that the client has."""
         client = self._server.client
         if client.streams:
             return StreamedPage(self._server, token)
         name = f"{_slug(title)}-{secrets.token_hex(4)}.md"
         if client.shows_virtual_documents:
-            page: OpenPage = VirtualPage(self._server, self, f"{SCHEME}:/{name}", title)
-        elif client.shows_documents:
-            page = FilePage(self._server, self._folder, name, title, follows=client.follows_files)
-        else:
-            return UnshownPage()
-        await page.begin()
-        return page
+            return VirtualPage(self._server, self, f"{SCHEME}:/{name}", title)
+        if client.shows_documents:
+            return FilePage(self._server, self._folder, name, title, follows=client.follows_files)
+        return UnshownPage()
 
     def keep(self, uri: str, text: str) -> None:
         """Remember a virtual page, and forget the oldest."""
@@ -64,7 +64,10 @@ class Pages:
 
 
 class OpenPage:
-    """A page while it is written. `write` and `close` take all of it, as the model wrote it."""
+    """A page while it is written. `write` and `close` take all of it, as the model wrote it.
+
+    That it cannot be shown is no reason to fail: hovering shows it too.
+    """
 
     async def begin(self) -> None:
         """Show it, where it is shown before it is complete."""
@@ -150,6 +153,8 @@ class FilePage(OpenPage):
         self._follows = follows
         self._showing: asyncio.Task[bool] | None = None
         self._written = ""
+        self._whole = False
+        self._broken = False
         self._growing = Growing()
         self._writing = asyncio.Lock()
         self._writes = Throttle(REFRESH_INTERVAL, self._write)
@@ -158,7 +163,7 @@ class FilePage(OpenPage):
         """Open it with its title alone, where it will be seen growing."""
         if self._follows:
             await self._append(_headed(self._title, ""))
-            self._showing = _show(self._server, self._path.as_uri())
+            self._show()
 
     def write(self, page: str) -> None:
         """Write what is new soon, where it is seen growing."""
@@ -168,13 +173,18 @@ class FilePage(OpenPage):
     async def close(self, page: str) -> bool:
         """Write all of it, and open it unless it is open."""
         self._writes.flush()
+        # What waits for its turn to be appended is part of what is written now.
+        self._whole = True
         whole = _headed(self._title, safe_markdown(page))
         async with self._writing:
             grown = whole.startswith(self._written)
             await self._put(whole[len(self._written) :] if grown else whole, append=grown)
-        if self._showing is None:
+        self._show()
+        return self._showing is not None and await self._showing
+
+    def _show(self) -> None:
+        if self._showing is None and not self._broken:
             self._showing = _show(self._server, self._path.as_uri())
-        return await self._showing
 
     def _write(self, page: str) -> None:
         self._server.background(self._append(self._growing.grow(page)), "write a page")
@@ -182,10 +192,16 @@ class FilePage(OpenPage):
     async def _append(self, text: str) -> None:
         # Appended, never written anew: an editor that follows the file sees it grow and never sees it empty.
         async with self._writing:
-            await self._put(text, append=True)
+            if not self._whole:
+                await self._put(text, append=True)
 
     async def _put(self, text: str, *, append: bool) -> None:
-        await asyncio.to_thread(_write_private, self._path, text, append=append)
+        try:
+            await asyncio.to_thread(_write_private, self._path, text, append=append)
+        except OSError as error:
+            logger.warning("%s could not be written: %s", self._path, error)
+            self._broken = True
+            return
         self._written = self._written + text if append else text
 
 
@@ -208,7 +224,7 @@ def _write_private(path: Path, text: str, *, append: bool) -> None:
     if os.name == "posix":
         path.parent.chmod(stat.S_IRWXU)
     if not path.exists():
-        kept = sorted(path.parent.glob("*.md"), key=lambda file: file.stat().st_mtime)
+        kept = sorted(path.parent.glob("*.md"), key=_modified)
         for old in kept[: max(0, len(kept) - PAGES + 1)]:
             old.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
@@ -216,6 +232,13 @@ def _write_private(path: Path, text: str, *, append: bool) -> None:
         os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "w", encoding="utf-8", newline="\n"
     ) as file:
         file.write(text)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # Another server has just removed it.
 
 
 def register(server: Server) -> None:
