@@ -30,9 +30,17 @@ class SettingsFromEditor:
 
     def take(self, raw: object, *, initial: bool = False) -> None:
         """Let what the editor says hold from now on."""
+        languages = self._languages
         self._server.configuration.update_editor(raw, initial=initial)
+        if self._languages != languages:
+            self._server.explanations.forget()
         if not initial:
             self.review()
+
+    @property
+    def _languages(self) -> tuple[str, str]:
+        settings = self._server.settings
+        return settings.explain.language, settings.translate.target
 
     def review(self) -> None:
         """Tell of what is wrong, and ask about addresses; each only once."""
@@ -53,8 +61,9 @@ class SettingsFromEditor:
             return
         items = [types.ConfigurationItem(section=SECTION)]
         answer = await self._server.request(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items))
-        if isinstance(answer, list) and answer and answer[0] is not None:
-            self.take(answer[0])
+        if isinstance(answer, list) and answer:
+            # Null where nothing is set, also where something was set before.
+            self.take({} if answer[0] is None else answer[0])
         else:
             self.review()
 
@@ -96,11 +105,12 @@ def register(server: Server) -> None:
         await settings.pull()
 
     async def changed(params: types.DidChangeConfigurationParams) -> None:
-        # Some clients send all settings, some null to say *ask again*: what is pulled is right in both cases.
-        if server.client.pulls_configuration:
+        raw = _plain(params.settings)
+        if _names_us(raw) or (raw is not None and not server.client.pulls_configuration):
+            settings.take(raw)
+        else:
+            # Null, or the settings of others, is how clients say *ask again*.
             await settings.pull()
-        elif params.settings is not None:
-            settings.take(_plain(params.settings))
 
     async def shutdown(_: Any) -> None:  # noqa: ANN401  # the protocol sends null
         server.jobs.stop()
@@ -110,6 +120,10 @@ def register(server: Server) -> None:
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(changed)
     server.feature(types.SHUTDOWN)(shutdown)
+
+
+def _names_us(raw: object) -> bool:
+    return isinstance(raw, dict) and any(str(key).split(".")[0] == SECTION for key in raw)
 
 
 def _plain(settings: object) -> object:
