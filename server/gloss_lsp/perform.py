@@ -10,6 +10,7 @@ import attrs
 from gloss_lsp.actions.base import Selection
 from gloss_lsp.converse import converse
 from gloss_lsp.core.tongues import tongue
+from gloss_lsp.core.uris import path_of
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import told_until_first
 
@@ -89,14 +90,16 @@ async def perform(
         GlossError: it could not be done, with the reason.
     """
     action = asked.action
-    gateway.refuse(asked.source.path)
+    # All of the path counts: the folder that is open can be the private one.
+    path = path_of(asked.source.uri) or asked.source.path
+    gateway.refuse(path)
     ready = await gateway.prepare(action.task, watcher.waiting)
     watcher.uses(ready.model.name)
 
     def ask(prompt: Prompt | Gap, number: int) -> AsyncGenerator[Piece, None]:
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
-        pieces = gateway.ask(prompt, task=action.task, path=asked.source.path, priority=priority, ready=ready)
+        pieces = gateway.ask(prompt, task=action.task, path=path, priority=priority, ready=ready)
         return told_until_first(
             pieces, watcher.waiting, f"{prompt.note}: reading" if prompt.note else "reading the prompt"
         )

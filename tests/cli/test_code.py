@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+import attrs
 import pytest
 
 CODE = "def add(a, b):\n    # Addiert zwei Zahlen und gibt die Summe zurück\n    return a + b\n"
@@ -172,3 +173,12 @@ def test_private_files_are_refused_by_every_command(words, gloss, fake):
     assert outcome.code == 1
     assert "is sent to a model" in outcome.err
     assert fake.requests() == []
+
+
+@pytest.mark.parametrize("words", [["explain", "config.py"], ["complete", "config.py:1:1"]])
+def test_the_folder_that_one_is_in_counts(words, gloss, fake):
+    gloss.write(".ssh/config.py", CODE)
+    ended = attrs.evolve(gloss, folder=gloss.folder / ".ssh")(*words)
+    assert ended.code == 1
+    assert "names .ssh/" in ended.err
+    assert fake.requests("chat") + fake.requests("fill") == []

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from gloss_lsp.lsp.documents import Documents, path_of
+from gloss_lsp.core.uris import path_of
+from gloss_lsp.lsp.documents import Documents
 
 if TYPE_CHECKING:
     from gloss_lsp.core.text import Encoding

@@ -101,7 +101,8 @@ class Policy:
         Args:
             path: absolute or relative, with slashes or backslashes; empty for a text without a file.
         """
-        plain = path.replace("\\", "/").strip("/")
+        # No pattern sees across a line end, and some systems allow one in a name.
+        plain = path.replace("\\", "/").replace("\n", "_").strip("/")
         if not plain:
             return None
         found = self._spec.check_file(plain.lower())

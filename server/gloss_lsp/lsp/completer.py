@@ -16,6 +16,7 @@ from gloss_lsp.core.completion.context import Context
 from gloss_lsp.core.completion.filters import clean, whole_lines
 from gloss_lsp.core.completion.window import Limits, window
 from gloss_lsp.core.text import Place, split_lines
+from gloss_lsp.core.uris import path_of
 from gloss_lsp.errors import Busy, GlossError, Interrupted, Stalled, Superseded, TooLong
 from gloss_lsp.gateway import SMALLEST_ROOM
 from gloss_lsp.lsp import convert
@@ -103,7 +104,7 @@ class Completer:
         context = Context(window(buffer.lines, place, limits, line), buffer.language)
         if automatic and not worth_asking(context, in_comments=settings.in_comments):
             return None
-        return Wanted(buffer.uri, buffer.path, context, max_tokens, automatic)
+        return Wanted(buffer.uri, path_of(buffer.uri), context, max_tokens, automatic)
 
     async def complete(self, wanted: Wanted, patience: float | None = None) -> str | None:
         """The text to insert; None where there is nothing, or a newer request came.

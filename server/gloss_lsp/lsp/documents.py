@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from attrs import frozen
 from lsprotocol import types
 
 from gloss_lsp.core.buffer import Buffer
+from gloss_lsp.core.uris import DRIVE, path_of
 from gloss_lsp.lsp import convert
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from gloss_lsp.core.text import Encoding
     from gloss_lsp.lsp.server import Server
-
-_DRIVE = re.compile(r"/[A-Za-z]:(?=/|\Z)")
 
 logger = logging.getLogger(__name__)
 
@@ -159,23 +157,6 @@ class _Echo:
             self.found.set_result(False)
 
 
-def path_of(uri: str) -> str:
-    """The path that a URI names, with forward slashes: ``/home/a.py``, ``c:/a.py``, ``//server/a.py``.
-
-    One that is no file (``untitled:Untitled-1``) has what stands where a path would.
-    """
-    scheme, _, rest = uri.partition(":")
-    path = rest.partition("#")[0].partition("?")[0]
-    host = ""
-    if path.startswith("//"):
-        host, slash, path = path[2:].partition("/")
-        path = slash + path
-    path = unquote(path)
-    if _DRIVE.match(path):
-        return path[1].lower() + path[2:]
-    return f"//{unquote(host)}{path}" if scheme.lower() == "file" and host not in ("", "localhost") else path
-
-
 def register(server: Server) -> None:
     """Take over the documents from pygls."""
     documents = server.documents
@@ -203,4 +184,4 @@ def register(server: Server) -> None:
 def _key(uri: str) -> str:
     """Editors escape the same URI in several ways (``c%3A`` and ``C:``)."""
     scheme, _, rest = unquote(uri).partition(":")
-    return f"{scheme.lower()}:{_DRIVE.sub(lambda drive: drive[0].lower(), rest, count=1)}"
+    return f"{scheme.lower()}:{DRIVE.sub(lambda drive: drive[0].lower(), rest, count=1)}"
