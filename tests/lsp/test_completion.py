@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from completing import MARK, Session, session, warm
+from raw_client import AnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,5 +92,9 @@ def test_nothing_is_asked_where_it_makes_no_sense(editor: Session) -> None:
 
 def test_a_client_with_ghost_text_gets_no_list(tmp_path: Path) -> None:
     with session(tmp_path) as editor:
-        assert asked(editor, editor.open(f"x = {MARK}\n")) is None
+        introduced = editor.client.messages[0]["result"]["capabilities"]
+        assert "inlineCompletionProvider" in introduced
+        assert "completionProvider" not in introduced
+        with pytest.raises(AnswerError, match="does not know"):
+            asked(editor, editor.open(f"x = {MARK}\n"))
         assert editor.prompts() == []

@@ -29,8 +29,6 @@ async def completion(
     server: Server, completer: Completer, params: types.CompletionParams
 ) -> types.CompletionList | None:
     """What could stand at the cursor, if the model is quick enough; the list asks again at the next key."""
-    if server.client.completes_inline:
-        return None
     wanted = completer.wanted(params.text_document.uri, params.position, automatic=True)
     if wanted is None:
         return None
