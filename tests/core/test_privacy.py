@@ -305,11 +305,14 @@ def test_what_a_restorer_makes_of_what_a_masker_masked_is_what_was_there():
         "token: " * 5_000,
         "-----BEGIN PRIVATE KEY-----" * 500,
         ("A" * 64 + "\n") * 500 + "-----END PRIVATE KEY",
+        ("A" * 16 + "\n") * 2_000 + "-----END CERTIFICATE-----",
+        "-----END CERTIFICATE-----\n" + "A" * 16 + "+" * 20_000 + "!",
+        "-----BEGIN PRIVATE KEY-----\n" + "A" * 16 + "+" * 20_000 + "!",
         "eyJ" * 10_000,
         "https://" + "a:" * 10_000,
         "sk-" * 10_000,
     ],
-    ids=range(8),
+    ids=range(11),
 )
 @pytest.mark.timeout(10)
 def test_no_text_makes_masking_slow(text):

@@ -43,9 +43,8 @@ _END = r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
 _REST = rf"(?:{_BASE64}{{1,76}}{_FILL}*(?=-----END))?(?:{_END})?"
 
 _FORMS: Final = (
-    # A private key, also where its end or its beginning lies outside the text.
+    # A private key, also where its end lies outside the text.
     _form("-----BEGIN", rf"{_BEGIN}{_FILL}*(?:{_BASE64}{{16,}}{_FILL}*)+{_REST}"),
-    _form("-----END", rf"(?<!{_BASE64})(?:{_BASE64}{{16,}}{_FILL}+)+(?:{_BASE64}{{1,76}}{_FILL}*)?{_END}"),
     # The user's own text can hold what looks like a placeholder: masked itself, it comes back as it was.
     _form(PLACEHOLDER, rf"{PLACEHOLDER}\d+"),
     # Amazon, GitHub, GitLab, Slack.
@@ -76,6 +75,8 @@ _FORMS: Final = (
     _form("earer EARER asic ASIC", r"\b(?i:bearer|basic) +(?P<secret>(?=[\w.~+/=-]*\d)[\w.~+/=-]{16,})"),
     _form("://", r"://[^\s/:@\"'<>]{0,100}:(?P<secret>(?![${%<])[^\s/@\"'<>{}]{1,200})@"),
 )
+_KEY_LINES: Final = re.compile(rf"(?<!{_BASE64})(?:{_BASE64}{{16,}}{_FILL}+)+(?:{_BASE64}{{1,76}}{_FILL}*)?")
+_KEY_END: Final = re.compile(_END)
 
 _STRONG = r"(?P<strong>passwo?r?d|passphrase|pwd)"
 _KEYS = "|".join(
@@ -121,6 +122,19 @@ def _by_form(text: str) -> Iterator[tuple[int, int]]:
         if any(hint in text for hint in form.hints):
             for found in form.pattern.finditer(text):
                 yield found.span("secret" if "secret" in form.pattern.groupindex else 0)
+    if "-----END" in text:
+        yield from _ends_of_keys(text)
+
+
+def _ends_of_keys(text: str) -> Iterator[tuple[int, int]]:
+    """Private keys whose beginning lies outside the text.
+
+    A pattern of lines and end together would try every way to read the lines where the end is not
+    that of a key, and take time that doubles with each ``+`` in them.
+    """
+    for lines in _KEY_LINES.finditer(text):
+        if end := _KEY_END.match(text, lines.end()):
+            yield lines.start(), end.end()
 
 
 def _by_name(text: str) -> Iterator[tuple[int, int]]:
