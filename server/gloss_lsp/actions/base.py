@@ -7,6 +7,7 @@ and returns the outcome. What goes wrong at the model is thrown into it as a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gloss_lsp.core.text import Edit, Source, Span
 
 Task: TypeAlias = Literal["chat", "translate", "complete"]
+
+_WORD = re.compile(r"\w*")
 
 
 @frozen
@@ -40,6 +43,19 @@ class Selection:
     def text(self) -> str:
         """The text that is selected."""
         return self.source.slice(self.span)
+
+    @property
+    def is_cursor(self) -> bool:
+        """Whether nothing is selected: some editors send what is at the cursor instead.
+
+        Helix sends the character under its block, eglot the word around the point.
+        """
+        return len(self.span) <= 1 or _WORD.fullmatch(self.text) is not None
+
+    @property
+    def cursor(self) -> int:
+        """The offset of the cursor, where nothing is selected: before a character, after a word."""
+        return self.span.start if len(self.span) == 1 else self.span.end
 
 
 @frozen

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from lsprotocol import types
 
 from gloss_lsp.actions import ACTIONS
+from gloss_lsp.core.text import Span
 from gloss_lsp.lsp import convert
 from gloss_lsp.perform import Asked, selection_of
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gloss_lsp.actions.base import Action
+    from gloss_lsp.core.text import Source
     from gloss_lsp.lsp.server import Server
 
 Offered = types.CodeAction | types.Command
@@ -30,36 +33,40 @@ def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
         return []
     source = buffer.snapshot()
     span = convert.to_span(source, params.range, server.encoding)
+    if len(span) == 1:
+        # The character under Helix's block: nobody asks about one character.
+        span = Span(span.start, span.start)
     server.selections.remember(source, span)
     if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
         return []
-    offered: list[Offered] = []
-    for action in ACTIONS:
-        if _wanted(action.kind, params.context.only):
-            title = action.offer(selection_of(Asked(action, source, span), server.settings, server.locale))
-            if title is not None:
-                offered.append(_offered(server, action, title, params))
-    return offered
+    offers = [
+        _offer(server, action, source, span)
+        for action in ACTIONS
+        if _wanted(action.kind, params.context.only)
+    ]
+    return [offered for offered in offers if offered is not None]
+
+
+def _offer(server: Server, action: Action, source: Source, span: Span) -> Offered | None:
+    """One action for what is selected, or else for the cursor that some editors send as a selection."""
+    selection = selection_of(Asked(action, source, span), server.settings, server.locale)
+    title = action.offer(selection)
+    if title is None and selection.is_cursor:
+        selection = evolve(selection, span=Span(selection.cursor, selection.cursor))
+        title = action.offer(selection)
+    if title is None:
+        return None
+    range_ = server.plain(convert.to_range(source, selection.span, server.encoding))
+    command = types.Command(title, f"gloss.{action.name}", arguments=[{"uri": source.uri, "range": range_}])
+    if not server.client.takes_action_literals:
+        return command
+    tags = [types.CodeActionTag.LlmGenerated] if server.client.knows_generated_actions else None
+    return types.CodeAction(title, kind=action.kind, command=command, tags=tags)
 
 
 def _wanted(kind: str, only: Sequence[str] | None) -> bool:
     """Kinds are hierarchies: `refactor` asks for `refactor.rewrite.gloss` too (LSP 3.18, *CodeActionKind*)."""
     return not only or any(kind == asked or kind.startswith(f"{asked}.") or not asked for asked in only)
-
-
-def _offered(server: Server, action: Action, title: str, params: types.CodeActionParams) -> Offered:
-    argument = {
-        "uri": params.text_document.uri,
-        "range": {
-            "start": {"line": params.range.start.line, "character": params.range.start.character},
-            "end": {"line": params.range.end.line, "character": params.range.end.character},
-        },
-    }
-    command = types.Command(title, f"gloss.{action.name}", arguments=[argument])
-    if not server.client.takes_action_literals:
-        return command
-    tags = [types.CodeActionTag.LlmGenerated] if server.client.knows_generated_actions else None
-    return types.CodeAction(title, kind=action.kind, command=command, tags=tags)
 
 
 def register(server: Server) -> None:
