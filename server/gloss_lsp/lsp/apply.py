@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from lsprotocol import types
 
-from gloss_lsp.core.text import apply_edits
+from gloss_lsp.core.text import Span, apply_edits
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp import convert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gloss_lsp.actions.base import Edits
-    from gloss_lsp.core.text import Source
+    from gloss_lsp.core.text import Edit, Source
     from gloss_lsp.lsp.server import Server
 
 ATTEMPTS = 4
@@ -85,12 +87,46 @@ class Applier:
         else:
             edit = types.WorkspaceEdit(changes={source.uri: text_edits})
         patience = ANSWER_PATIENCE + ECHO_PATIENCE
-        seen = documents.seen(source.uri, now.version, apply_edits(now.text, edits), patience)
+        expected = apply_edits(now.text, edits)
+        seen = documents.seen(source.uri, now.version, expected, patience)
         echo = asyncio.ensure_future(seen)
         try:
             result = await self._server.client.apply_edit(outcome.label, edit, ANSWER_PATIENCE)
+            made = False
             if result is not None and result.applied:
                 await asyncio.wait({echo}, timeout=ECHO_PATIENCE)
-            return Applied(echo.done() and echo.result(), (change,))
+                made = buffer.version > now.version and _holds(buffer.snapshot().text, now.text, edits)
+            return Applied(made or (echo.done() and echo.result()), (change,))
         finally:
             echo.cancel()
+
+
+def _holds(text: str, before: str, edits: Iterable[Edit]) -> bool:
+    """Whether `text` is `before` with the edits, but for one more place that they have nothing to do with.
+
+    An editor that waits a moment before it tells of changes (Neovim) tells of an edit and of what was
+    typed next as one.
+    """
+    made, moved = [], 0
+    edits = sorted(edits, key=lambda edit: edit.span.start)
+    for edit in edits:
+        start = edit.span.start + moved
+        made.append(Span(start, start + len(edit.text)))
+        moved += len(edit.text) - len(edit.span)
+    skipped = _changed_beside(before, text, [edit.span for edit in edits])
+    return not skipped and _changed_beside(apply_edits(before, edits), text, made)
+
+
+def _changed_beside(old: str, new: str, spans: Iterable[Span]) -> bool:
+    """Whether the one place in which two texts differ lies outside these spans of the old one."""
+    first = _common(old, new)
+    last = len(old) - _common(old[first:][::-1], new[first:][::-1])
+    # What happens at the very place of an empty span happens to it.
+    apart = [(span.end, span.start) if len(span) else (span.end + 1, span.start - 1) for span in spans]
+    return all(end <= first or last <= start for end, start in apart)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, its) in pairs if mine != its), min(len(one), len(other)))

@@ -72,8 +72,12 @@ class Client:
 
     @property
     def takes_versioned_edits(self) -> bool:
-        """Edits can name the version of the document that they are for."""
-        return bool(self._can("workspace.workspaceEdit.documentChanges"))
+        """Edits can name the version of the document that they are for.
+
+        Neovim can and does not say so; an editor that cannot leaves such an edit, which is better than
+        one in a wrong place. So only who says that it cannot is believed.
+        """
+        return self._can("workspace.workspaceEdit.documentChanges") is not False
 
     @property
     def asks_questions(self) -> bool:
