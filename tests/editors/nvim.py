@@ -1,8 +1,12 @@
-"""A real Neovim, headless, with the plugin as a user has it and a server of this checkout."""
+"""A real Neovim, headless, with the plugin as a user has it and a server of this checkout.
+
+`GLOSS_NVIM` names another Neovim than the one that comes as a wheel.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
 import time
@@ -23,6 +27,7 @@ vim.opt.swapfile = false
 vim.g.mapleader = ' '
 vim.g.loaded_python3_provider = 0 -- its probe costs seconds at every start
 vim.opt.runtimepath:append(vim.env.GLOSS_PLUGIN)
+if vim.env.NVIM_EXTRA_RTP then vim.opt.runtimepath:append(vim.env.NVIM_EXTRA_RTP) end
 vim.lsp.config('gloss', { cmd = { vim.env.GLOSS_PYTHON, '-m', 'gloss_lsp', 'serve' } })
 _G.progress = {}
 vim.api.nvim_create_autocmd('LspProgress', {
@@ -65,7 +70,8 @@ class Editor:
         (folder / "init.lua").write_text(INIT)
         self.path = folder / name
         self.path.write_text(text)
-        program = shutil.which("nvim", path=str(Path(sys.executable).parent)) or shutil.which("nvim")
+        own = shutil.which("nvim", path=str(Path(sys.executable).parent))
+        program = os.environ.get("GLOSS_NVIM") or own or shutil.which("nvim")
         assert program, "Neovim is missing: it comes with the development dependencies"
         homes = {f"XDG_{kind}_HOME": str(folder / kind) for kind in ("STATE", "DATA", "CONFIG", "CACHE")}
         given = {**homes, "GLOSS_PYTHON": sys.executable, "GLOSS_PLUGIN": str(ROOT / "editors/nvim"), **env}
