@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gloss_lsp.core.text import Span
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gloss_lsp.core.syntax_data import Kind
 
 _TYPES = ("class", "type", "implementation")
+_NAMES = ("word", "variable_name", "operator_name", "destructor_name")
+_DEEPEST = 100
+"""How deep a walk goes: nobody nests like that, but a sum of a thousand terms is a thousand nodes deep."""
 
 
 @frozen
@@ -26,6 +29,7 @@ class _Scope:
     owner: str = ""
     kind: Kind | None = None
     within: Span | None = None
+    depth: int = 0
 
 
 @frozen
@@ -75,6 +79,8 @@ def _covers(span: Span, other: Span) -> bool:
 
 def _walk(tree: Tree, parent: Node, scope: _Scope) -> Iterator[Definition]:
     """The definitions below a node; with `within`, also those in functions, and only what touches it."""
+    if scope.depth > _DEEPEST:
+        return
     grammar = tree.grammar
     touched = None if scope.within is None else tree.bytes(scope.within)
     leading: Node | None = None
@@ -124,9 +130,9 @@ def _found(tree: Tree, node: Node, outer: tuple[Node, Node], scope: _Scope) -> I
                     tree, child, outer if alone and node.type != "ERROR" else (child, child), scope
                 )
             if not inner:
-                yield from _walk(tree, node, scope)
+                yield from _walk(tree, node, evolve(scope, depth=scope.depth + 1))
         elif node.type in grammar.containers or scope.within is not None:
-            yield from _walk(tree, node, scope)
+            yield from _walk(tree, node, evolve(scope, depth=scope.depth + 1))
         return
     yield from _named(tree, node, kind, outer, scope)
 
@@ -154,7 +160,8 @@ def _named(
     inside = body or value
     if inside is not None and (kind in _TYPES or kind == "module" or scope.within is not None):
         inner = scope.kind if kind == "constant" else kind
-        yield from _walk(tree, inside, _Scope(names[0] if names else scope.owner, inner, scope.within))
+        owner = names[0] if names else scope.owner
+        yield from _walk(tree, inside, _Scope(owner, inner, scope.within, scope.depth + 1))
 
 
 def _trimmed(tree: Tree, span: Span) -> Span:
@@ -198,18 +205,18 @@ def _names(tree: Tree, node: Node) -> list[str]:
 
 
 def _leaf_names(tree: Tree, node: Node) -> list[str]:
-    inner = node.child_by_field_name("declarator") or node.child_by_field_name("name")
-    if node.type == "parenthesized_declarator" and node.named_children:
-        inner = node.named_children[0]
-    if inner is not None:
-        return _leaf_names(tree, inner)
-    if node.type in ("pattern_list", "tuple_pattern", "type", "reference_declarator"):
-        return [name for child in node.named_children for name in _leaf_names(tree, child)]
-    if node.type.endswith("identifier") or node.type in (
-        "word",
-        "variable_name",
-        "operator_name",
-        "destructor_name",
-    ):
-        return [tree.text(node)]
-    return []
+    names: list[str] = []
+    # A list of what is still to be looked at: declarators can be nested deeper than calls can.
+    nodes = [node]
+    while nodes:
+        node = nodes.pop()
+        inner = node.child_by_field_name("declarator") or node.child_by_field_name("name")
+        if node.type == "parenthesized_declarator" and node.named_children:
+            inner = node.named_children[0]
+        if inner is not None:
+            nodes.append(inner)
+        elif node.type in ("pattern_list", "tuple_pattern", "type", "reference_declarator"):
+            nodes += reversed(node.named_children)
+        elif node.type.endswith("identifier") or node.type in _NAMES:
+            names.append(tree.text(node))
+    return names

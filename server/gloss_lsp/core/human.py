@@ -48,8 +48,10 @@ _RANGES = (
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # What is code within words says nothing of the language: quoted, dotted, snake_case, camelCase, addresses.
+# What can begin anywhere is bounded: a comment may hold a megabyte of data without a space.
 _CODE = re.compile(
-    r"`[^`]*`|\{@\w+[^}]*\}|<[^<>\s][^<>]*>|[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|\S+@\S+\.\S+|\b\w+(?:[._]\w+)+(?:\(\))?|\b\w+\(\)"
+    r"`[^`]*`|\{@\w{1,40}[^}]{0,500}\}|<[^<>\s][^<>]*>|\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[!-~]+"
+    r"|[^\s@]{1,64}@[^\s@.]{1,255}\.\S+|\b\w+(?:[._]\w+)+(?:\(\))?|\b\w+\(\)"
     r"|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+\b|\b[A-Z]{2,}\w*"
 )
 _GREEK_IN_FORMULAS = 2

@@ -170,14 +170,16 @@ def identifiers_in(tree: Tree, span: Span) -> set[str]:
 
 def imports(tree: Tree) -> list[Span]:
     """The statements of the module's level that import, include or source something, in order."""
-    spans = [tree.span(node) for node in _statements(tree, tree.root) if _imports(tree, node)]
+    spans = [tree.span(node) for node in _statements(tree) if _imports(tree, node)]
     return [Span(span.start, span.start + len(tree.source.slice(span).rstrip())) for span in spans]
 
 
-def _statements(tree: Tree, parent: Node) -> Iterator[Node]:
-    for node in parent.children:
+def _statements(tree: Tree) -> Iterator[Node]:
+    nodes = tree.root.children[::-1]
+    while nodes:
+        node = nodes.pop()
         if node.type in tree.grammar.containers:
-            yield from _statements(tree, node)
+            nodes += reversed(node.children)
         else:
             yield node
 

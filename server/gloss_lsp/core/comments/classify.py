@@ -24,7 +24,9 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _HEADER_LINES = 40
-_URL = re.compile(r"<?(?:https?|ftp|file|git|ssh)://\S+|<?\b[\w.+-]+@[\w-]+\.[\w.-]+\b>?|\bwww\.\S+")
+_URL = re.compile(
+    r"<?(?:https?|ftp|file|git|ssh)://\S+|<?\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,255}\b>?|\bwww\.\S+"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _GO_OUTPUT = re.compile(r"(?i)\s*(?:unordered )?output:")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 LETTER = re.compile(r"[^\W\d_]")
-URL_ONLY = re.compile(r"\W*(?:\w+://\S+|\S+@\S+\.\S+)\W*$")
+URL_ONLY = re.compile(r"\W*(?:\w+://\S+|[^\s@]+@[^\s@.]+\.\S+)\W*$")
 
 # Tags whose whole line is for tools and readers of names.
 KEPT_TAG = re.compile(
