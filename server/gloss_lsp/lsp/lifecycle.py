@@ -27,9 +27,11 @@ class SettingsFromEditor:
         self._server = server
         self._told: set[str] = set()
         self._asked: set[str] = set()
+        self._taken = 0
 
     def take(self, raw: object, *, initial: bool = False) -> None:
         """Let what the editor says hold from now on."""
+        self._taken += 1
         languages = self._languages
         self._server.configuration.update_editor(raw, initial=initial)
         if self._languages != languages:
@@ -60,7 +62,11 @@ class SettingsFromEditor:
             self.review()
             return
         items = [types.ConfigurationItem(section=SECTION)]
+        taken = self._taken
         answer = await self._server.request(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items))
+        if self._taken != taken:
+            # What was told meanwhile is newer than this answer.
+            return
         if isinstance(answer, list) and answer:
             # Null where nothing is set, also where something was set before.
             self.take({} if answer[0] is None else answer[0])
