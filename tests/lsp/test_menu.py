@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from session import session, span
+from session import FOREVER, session, span
 
 TEXT = "# der Rest\nvalue = rest + 1\n\n"
 EXPLAIN, ALL, SOME, COMPLETE = "Explain", "Translate all", "Translate comments", "Complete"
@@ -41,3 +41,21 @@ def test_one_character_is_not_taken_for_a_selection_by_a_hover(tmp_path):
         editor.client.request("textDocument/codeAction", asked)
         where = {"textDocument": document.identifier(), "position": {"line": 1, "character": 8}}
         assert editor.client.request("textDocument/hover", where) is None
+
+
+def test_while_a_job_runs_the_menu_can_stop_it(tmp_path):
+    with session(tmp_path, "neovim-0.11") as editor:
+        document = editor.open(TEXT)
+        context = {"diagnostics": [], "triggerKind": 1}
+        asked = {"textDocument": document.identifier(), "range": span(1, 0, 1, 16), "context": context}
+        editor.fake.script(rules=[FOREVER])
+        job = {"command": "gloss.explain", "arguments": [document.lines(1, 1)]}
+        editor.client.request("workspace/executeCommand", job)
+        editor.fake.wait_for_piece(1, kind="chat")
+        stop = editor.client.request("textDocument/codeAction", asked)[-1]
+        assert stop["title"] == "Stop what Gloss does"
+        editor.client.request("workspace/executeCommand", stop["command"])
+        assert editor.fake.wait_closed(1, kind="chat")["closed_while_active"]
+        editor.client.wait_for(lambda message: "stopped" in str(message.get("params", {})))
+        titles = [action["title"] for action in editor.client.request("textDocument/codeAction", asked)]
+        assert "Stop what Gloss does" not in titles

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Offered = types.CodeAction | types.Command
 
+STOP_KIND = "refactor.gloss.stop"
+
 
 def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
     """The actions that make sense for a range, in the order of the table.
@@ -44,7 +46,7 @@ def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
         for action in ACTIONS
         if _wanted(action.kind, params.context.only)
     ]
-    return [offered for offered in offers if offered is not None]
+    return [offered for offered in (*offers, _stop(server, params.context.only)) if offered is not None]
 
 
 def _offer(server: Server, action: Action, source: Source, span: Span) -> Offered | None:
@@ -58,10 +60,20 @@ def _offer(server: Server, action: Action, source: Source, span: Span) -> Offere
         return None
     range_ = server.plain(convert.to_range(source, selection.span, server.encoding))
     command = types.Command(title, f"gloss.{action.name}", arguments=[{"uri": source.uri, "range": range_}])
-    if not server.client.takes_action_literals:
-        return command
     tags = [types.CodeActionTag.LlmGenerated] if server.client.knows_generated_actions else None
-    return types.CodeAction(title, kind=action.kind, command=command, tags=tags)
+    return _offered(server, types.CodeAction(title, kind=action.kind, command=command, tags=tags), command)
+
+
+def _stop(server: Server, only: Sequence[str] | None) -> Offered | None:
+    """A way to stop for editors that have no button for it (Helix, Kate), while there is something to stop."""
+    if not server.jobs.busy or not _wanted(STOP_KIND, only):
+        return None
+    command = types.Command("Stop what Gloss does", "gloss.stop", arguments=[{}])
+    return _offered(server, types.CodeAction(command.title, kind=STOP_KIND, command=command), command)
+
+
+def _offered(server: Server, action: types.CodeAction, command: types.Command) -> Offered:
+    return action if server.client.takes_action_literals else command
 
 
 def _wanted(kind: str, only: Sequence[str] | None) -> bool:
@@ -75,5 +87,5 @@ def register(server: Server) -> None:
     def code_action(params: types.CodeActionParams) -> list[Offered]:
         return offer(server, params)
 
-    options = types.CodeActionOptions(code_action_kinds=[action.kind for action in ACTIONS])
+    options = types.CodeActionOptions(code_action_kinds=[*(action.kind for action in ACTIONS), STOP_KIND])
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)

@@ -61,6 +61,11 @@ class Jobs:
         task.add_done_callback(lambda _: self._running.pop(name, None))
         return task
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return bool(self._running)
+
     def stop(self, token: str | int | None = None) -> int:
         """Stop one job, or all; how many were stopped."""
         tasks = list(self._running.values()) if token is None else [self._running.get(token)]
