@@ -25,6 +25,7 @@ from gloss_lsp.errors import (
     TooLong,
     Unreachable,
 )
+from gloss_lsp.gateway import LONGEST_TOKEN
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.settings_sources import OwnFolder
 from scripted import CHAT, CLOUD, CODER, EMBEDDED, MODELS_UNREACHABLE, SMALL_CHAT, World, settle
@@ -169,6 +170,19 @@ async def test_what_was_held_back_comes_before_an_error(world, gateways):
     assert [(await anext(stream)).text, (await anext(stream)).text] == ["half ", "MASKED_SEC"]
     with pytest.raises(Interrupted):
         await anext(stream)
+
+
+@pytest.mark.parametrize(
+    "piece", [Piece("x" * 1_000), Piece(thinking="hm " * 400)], ids=["words", "thinking"]
+)
+async def test_an_answer_without_an_end_is_stopped_and_what_came_is_kept(world, gateways, piece):
+    world.ollama.answer = [piece] * 1_000
+    came = 0
+    with pytest.raises(Interrupted, match="comes to no end"):
+        async for each in ask(gateways()):
+            came += len(each.text) + len(each.thinking)
+    assert 100_000 < came <= LONGEST_TOKEN * world.ollama.context
+    assert world.log[-1] == "ollama closed"
 
 
 async def test_what_was_held_back_comes_with_the_last_piece_or_after_it(world, gateways):

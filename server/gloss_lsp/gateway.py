@@ -13,7 +13,7 @@ from gloss_lsp.connect import found
 from gloss_lsp.connection import finished, wait_for_load
 from gloss_lsp.core.choose import smaller_than
 from gloss_lsp.core.privacy import Masker, Policy
-from gloss_lsp.errors import BackendError, Busy, CannotFill, OutOfMemory, Refused, Superseded
+from gloss_lsp.errors import BackendError, Busy, CannotFill, Interrupted, OutOfMemory, Refused, Superseded
 from gloss_lsp.outgoing import Outgoing, SentPrompt, outgoing
 from gloss_lsp.scheduler import Priority, Scheduler
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 1.0
 """Seconds within which an automatic completion has to start; later it would come after the next keystroke."""
+LONGEST_TOKEN: Final = 32
+"""Characters that are counted for each token of a context: what is longer than all of them has no end."""
 SMALLEST_ROOM: Final = 4096
 """Tokens of context that are counted on where nobody says how many there are: Ollama's smallest default."""
 
@@ -139,7 +141,11 @@ class Gateway:
         )
         with connection.in_use(), self._watching(connection, model):
             async with aclosing(stream), aclosing(out.restored(stream)) as pieces:
+                left = LONGEST_TOKEN * ready.room
                 async for piece in pieces:
+                    left -= len(piece.text) + len(piece.thinking)
+                    if left < 0:
+                        raise Interrupted(f"{model.name} comes to no end, so it was stopped. Ask again.")
                     yield piece
 
     async def health(self) -> Health:
