@@ -24,14 +24,15 @@ Entry: TypeAlias = "dict[str, Any]"
 
 
 class FakeOllama:
-    """A stand-in for Ollama in its own process; a context manager."""
+    """A stand-in for Ollama in its own process; a context manager. Port 0: any that is free."""
 
-    def __init__(self, log: Path | None = None) -> None:
-        self.log = log
+    def __init__(self, log: Path | None = None, port: int = 0) -> None:
+        self.log, self.port = log, port
 
     def __enter__(self) -> FakeOllama:  # noqa: PYI034  # Self came with Python 3.11
         command = [sys.executable, str(Path(__file__).with_name("fake_ollama.py")), "--until-stdin-closes"]
         command += ["--log", str(self.log)] if self.log else []
+        command += ["--port", str(self.port)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
         return self

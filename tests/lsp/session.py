@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
-from raw_client import SILENCE, ServerProcess
+from raw_client import LIMIT, SILENCE, ServerProcess
 
 from fake import FakeOllama
 
@@ -277,6 +279,19 @@ class Session:
         for change in params["edit"]["documentChanges"]:
             document = self.documents[change["textDocument"]["uri"]]
             document.edit(*((edit["range"], edit["newText"]) for edit in change["edits"]))
+
+
+def path_of(uri: str) -> Path:
+    """The file that a URI names."""
+    return Path(unquote(urlsplit(uri).path))
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for what nobody tells, such as that a file grows."""
+    deadline = time.monotonic() + LIMIT
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

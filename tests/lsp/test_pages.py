@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 import pytest
-from raw_client import LIMIT, SILENCE
-from session import Session, capabilities, session
+from raw_client import SILENCE
+from session import Session, capabilities, path_of, session, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CODE = "def area(r):\n    return 3.14 * r * r\n"
 STREAM = {"experimental": {"gloss": {"stream": True}}}
-
-
-def path_of(uri: str) -> Path:
-    return Path(unquote(urlsplit(uri).path))
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait for what nobody tells, such as that a file grows."""
-    deadline = time.monotonic() + LIMIT
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def shown(editor: Session) -> list[Any]:
