@@ -79,6 +79,8 @@ WRONG = [
     ({"privacy": {"exclude": ["[z-a]"]}}, "privacy.exclude", "must be a list"),
     ({"privacy": {"exclude": ["a\\"]}}, "privacy.exclude", "must be a list"),
     ({"privacy": {"exclude": ["!.env"]}}, "privacy.exclude", "must be a list"),
+    ({"privacy": {"exclude": ["*a" * 20 + "b"]}}, "privacy.exclude", "must be a list"),
+    ({"privacy": {"exclude": ["**/a/" * 9 + "b"]}}, "privacy.exclude", "must be a list"),
     ({"complete": {"max_tokens": 3}}, "complete.max_tokens", "did you mean complete.maxTokens?"),
     ({"complete": {"maxToken": 3}}, "complete.maxToken", "did you mean complete.maxTokens?"),
     ({"zebra": 3}, "zebra", "no such setting"),
@@ -95,6 +97,33 @@ def test_what_is_wrong_is_named_and_counts_as_unset(raw, name, message):
     assert settings == Settings()
     assert [problem.name for problem in problems] == [name]
     assert message in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"backend": {"headers": {"Authorization": "Bearer hunter2\n"}}},
+        {"backend": {"headers": ["Authorization: Bearer hunter2"]}},
+        {"backend": {"headers": "hunter2"}},
+        {"backend": {"url": "http://me:hunter2@gpu-box:11434"}},
+        {"backend": {"url": "http://me:hunt@er2@gpu-box:11434"}},
+        {"backend": {"url": "me:hunter2@gpu-box"}},
+        {"backend": "http://me:hunter2@gpu-box:11434"},
+    ],
+    ids=str,
+)
+def test_a_message_quotes_no_key(raw):
+    [problem] = parse(raw)[1]
+    assert "hunt" not in str(problem)
+    assert "er2" not in str(problem)
+
+
+@pytest.mark.parametrize("name", ["hover.explain", "backend.headers", "zebra", "models"])
+def test_what_is_nested_deep_is_wrong_as_anything_else(name):
+    deep = []
+    for _ in range(2_000):
+        deep = [deep]
+    assert [problem.name for problem in parse({name: deep})[1]] == [name]
 
 
 def test_what_is_right_holds_beside_what_is_wrong():

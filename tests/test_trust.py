@@ -121,6 +121,17 @@ def test_the_users_own_headers_may_name_any_variable(tmp_path):
     assert configuration(tmp_path).settings.backend.headers == OWN_HEADERS
 
 
+@pytest.mark.parametrize("name", ["Host", "host", "HOST"])
+def test_only_the_user_may_name_another_host_than_that_of_the_address(name, tmp_path):
+    raw = {"backend": {"url": "https://gpu.example", "headers": {name: "evil.example", "X-Ours": "1"}}}
+    (tmp_path / "settings.json").write_text(json.dumps(raw))
+    configuration = Configuration(OwnFolder(tmp_path), {})
+    assert configuration.settings.backend.headers == {name: "evil.example", "X-Ours": "1"}
+    effective = configuration.update_editor(raw)
+    assert effective.settings.backend.headers == {"X-Ours": "1"}
+    assert "may not name another host" in str(effective.problems)
+
+
 def test_a_variable_cannot_smuggle_in_a_second_header(tmp_path):
     environ = {**ENVIRON, "TOKEN": "x\r\nHost: evil.example"}
     it = configuration(tmp_path, environ=environ)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, get_type_hints
@@ -11,6 +12,8 @@ import attrs
 from attrs import frozen
 
 from gloss_lsp.settings_values import Kind, kind_of
+
+_PASSWORD = re.compile(r'(?<=["/])[^\s"/@]*:[^"]*@')
 
 SECTION = "gloss"
 """The section of an editor's settings that is ours."""
@@ -99,9 +102,8 @@ def read(raw: object, root: type) -> tuple[dict[str, Any], list[Problem]]:
         try:
             values[name] = setting.kind.take(value)
         except (TypeError, ValueError):
-            problems.append(
-                Problem(name, f"must be {setting.kind.expected}, not {shown(value)}; this value is ignored.")
-            )
+            given = "" if setting.kind.secret else f", not {shown(value)}"
+            problems.append(Problem(name, f"must be {setting.kind.expected}{given}; this value is ignored."))
     return values, problems
 
 
@@ -142,6 +144,10 @@ def _unknown(name: str, value: object, settings: Mapping[str, Setting]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as it is quoted in a message: as JSON, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value as it is quoted in a message: as JSON, without passwords of addresses, cut where it is long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "something nested so deep"
+    text = _PASSWORD.sub("…@", text)
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # what a line of a message can hold

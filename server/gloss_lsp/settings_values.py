@@ -23,6 +23,8 @@ class Kind:
     """The value as it is used; raises ValueError or TypeError where it is not of this kind."""
     text: bool = False
     """Whether a text stands for itself, where others are written as JSON (environment, ``--set``)."""
+    secret: bool = False
+    """Whether a value may be a key: then no message quotes it."""
 
 
 def kind_of(annotation: Any) -> Kind:  # noqa: ANN401  # an annotation can be anything
@@ -121,11 +123,21 @@ def _take_globs(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+_MOST_STARS = 3
+
+
+def _stars(name: str) -> int:
+    return len(re.findall(r"\*+", name))
+
+
 def _is_glob(pattern: str) -> bool:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  # most settings have none
 
     # What git reads as *not excluded after all* would take back what others exclude.
     if not pattern.strip() or pattern.lstrip().startswith("!"):
+        return False
+    # Each star more multiplies the time that a name can take, and these can come from a repository.
+    if max(map(_stars, pattern.split("/"))) > _MOST_STARS or pattern.count("**/") > _MOST_STARS:
         return False
     try:
         GitIgnoreSpec.from_lines([f"**/{pattern.strip()}"])
@@ -192,7 +204,7 @@ Duration: TypeAlias = Annotated[
 Globs: TypeAlias = Annotated[
     "tuple[str, ...]",
     Kind(
-        'a list of patterns such as ["*.key", "secrets/"], none with "!"',
+        'a list of patterns such as ["*.key", "secrets/"], none with "!" or more than three "*"',
         {"type": "array", "items": {"type": "string"}},
         _take_globs,
     ),
@@ -203,5 +215,6 @@ Headers: TypeAlias = Annotated[
         'an object of HTTP headers, such as {"Authorization": "Bearer ${GLOSS_KEY}"}',
         {"type": "object", "additionalProperties": {"type": "string"}},
         _take_headers,
+        secret=True,
     ),
 ]

@@ -4,6 +4,7 @@
   confirmed it. What counts is scheme, host and port together.
 - Headers go with the address that they were set beside: those of the user are not sent to an address
   that the editor chose.
+- Such a header does not name another host than that of the address, which a proxy could follow.
 - ``${NAME}`` in a header is expanded only for names that begin with ``OLLAMA_`` or ``GLOSS_``.
 - Nothing of ``privacy`` can be weakened.
 - A model that runs elsewhere needs the user's word too: see `Trusted.models`.
@@ -125,6 +126,8 @@ def expand(
         text = _VARIABLE.sub(lambda found: environ.get(found[1], ""), value)
         if refused:
             why = f"an editor may name only variables that begin with OLLAMA_ or GLOSS_, not {refused[0]}"
+        elif from_editor and header.lower() == "host":
+            why = "an editor may not name another host than that of the address"
         elif missing:
             why = f"the environment variable {missing[0]} is not set"
         elif not re.fullmatch(r"[\x20-\x7e\t]*", text):
