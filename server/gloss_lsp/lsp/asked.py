@@ -1,7 +1,7 @@
 """The requests that the server has sent and the client has not answered yet.
 
 An answer always ends the waiting: an odd one as an error, and one that comes after nobody waits any
-more without a word.
+more without a word. What is in an answer is never logged: it can be settings, and so keys.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Asked:
         request = message.get("id")
         question = self._open.get(request) if isinstance(request, str | int) else None
         if question is None or not question.answer.set_running_or_notify_cancel():
-            logger.debug("An answer that nobody waits for: %s", message)
+            logger.debug("An answer that nobody waits for: %s", request)
             return
         if "error" in message:
             question.answer.set_exception(_refusal(message["error"]))
@@ -61,8 +61,8 @@ class Asked:
         try:
             question.answer.set_result(self._structured(question.method, message.get("result")))
         except Exception as error:  # noqa: BLE001  # whatever the client sent, the waiting has to end
-            logger.debug("An odd answer to %s: %s", question.method, message)
-            question.answer.set_exception(JsonRpcException(f"an odd answer to {question.method}: {error!r}"))
+            kind = type(error).__name__
+            question.answer.set_exception(JsonRpcException(f"an odd answer to {question.method}: {kind}"))
 
     def abandon(self) -> None:
         """No more answers will come: the client has gone."""
@@ -79,5 +79,5 @@ class Asked:
 
 def _refusal(error: object) -> JsonRpcException:
     if not isinstance(error, dict) or not isinstance(error.get("code"), int):
-        return JsonRpcException(f"an odd error: {error!r}")
+        return JsonRpcException("an odd error")
     return JsonRpcException(str(error.get("message")), error["code"])

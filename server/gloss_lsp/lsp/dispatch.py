@@ -149,7 +149,8 @@ class Dispatch(LanguageServerProtocol):
         try:
             return self._converter.structure(self._read(method, {} if raw is None else raw), kind)
         except Exception as error:
-            logger.warning("%s came with odd params: %r", method, error)
+            # What is odd may be a piece of a document, which has no place in a log.
+            logger.warning("%s came with odd params: %s", method, type(error).__name__)
             raise InvalidParamsError(f"The params of {method} are not what the protocol says.") from error
 
     def _watch(self, future: asyncio.Future[Any], ended: Callable[[asyncio.Future[Any]], None]) -> None:
