@@ -31,3 +31,14 @@ def test_a_log_of_everything_holds_nothing_of_the_user(tmp_path: Path) -> None:
     assert said.count("odd params") == 2
     for mine in ("SETTING", "DOCUMENT", "hunter2", "ANSWER"):
         assert mine not in said
+
+
+def test_every_line_is_said_once(tmp_path: Path) -> None:
+    with session(tmp_path) as editor:
+        editor.client.notify("textDocument/didOpen", {"textDocument": "odd"})
+        editor.settle()
+        editor.client.request("shutdown")
+        editor.client.notify("exit")
+        editor.client.process.wait(timeout=20)
+        editor.client.wait_stderr("odd params")
+        assert editor.client.stderr.count("odd params") == 1

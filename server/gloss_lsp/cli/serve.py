@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import WrongUseError
 from gloss_lsp.lsp.assembly import assemble
-from gloss_lsp.lsp.log import log_to_stderr
 
 if TYPE_CHECKING:
     import argparse
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Serve one client until it leaves."""
-    log_to_stderr()
     address = _address(options.tcp) if options.tcp else None
     server = assemble(configuration_for(options))
     if address is None:
