@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 
 import pytest
@@ -28,6 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="also run the tests that need this",
     )
     parser.addoption("--all", action="store_true", help="run every test; a skipped one is a failure")
+
+
+def pytest_configure() -> None:
+    """Started in the background by a shell, this process ignores Ctrl+C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
