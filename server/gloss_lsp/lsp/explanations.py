@@ -28,6 +28,10 @@ KEPT = 100
 """How many explanations are remembered; the oldest goes first."""
 
 
+LOST = 0
+"""The opening of no document: that of a text that was touched."""
+
+
 def _markdown(outcome: Outcome) -> str:
     return outcome.markdown if isinstance(outcome, Page) else ""
 
@@ -38,8 +42,10 @@ class Explanation:
 
     uri: str
     version: int
+    """That `span` is of."""
     span: Span
-    opening: int = 0
+    opening: int = LOST
+    """Of the document."""
     page: str = ""
     state: str = "waiting for the model; hover again to see more"
     """Why there is not more to see; empty when it is complete."""
@@ -163,8 +169,15 @@ class Explanations:
     def span_now(self, explanation: Explanation) -> Span | None:
         """Where the explained text stands now; None where it was touched, or its document closed."""
         buffer = self._server.documents.still_open(explanation.uri, explanation.opening)
-        edits = buffer.carry(explanation.version, [Edit(explanation.span, "")]) if buffer else None
-        return edits[0].span if edits else None
+        if buffer is None:
+            return None
+        edits = buffer.carry(explanation.version, [Edit(explanation.span, "")])
+        if edits is None:
+            explanation.opening = LOST
+            return None
+        # Carried once: a hundred explanations are not carried through a thousand changes at each hover.
+        explanation.version, explanation.span = buffer.version, edits[0].span
+        return explanation.span
 
 
 def _key(asked: Asked) -> tuple[str, str, str]:
