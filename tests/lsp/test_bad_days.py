@@ -7,8 +7,9 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from editing import path_of, until
 from raw_client import SILENCE
-from session import Session, path_of, session, until
+from session import Session, session
 
 from fake import FakeOllama
 
@@ -189,74 +190,6 @@ def test_an_editor_that_does_not_answer(tmp_path: Path, method: str, how: str) -
             editor.client.cancel(request)
             assert "error" in editor.client.wait(request)
         assert editor.ask("gloss.explain", document.lines(1, 1))["kind"] == "page"
-
-
-UNSAFE: dict[str, tuple[str, list[str]]] = {
-    "a remote image": ("See ![x](https://evil.invalid/p.png?q=1) it", ["](https://evil.invalid"]),
-    "a command link": ("Press [here](command:evil.run) now", ["](command:"]),
-    "a script link": ("Press [here](javascript:alert(1)) now", ["](javascript:"]),
-    "HTML": ("Hi <img src=x onerror=alert(1)><script>evil()</script> there", ["<img", "<script"]),
-    "a reference": ("Hi [x][1] there\n\n[1]: command:evil.run\n", ["]: command:"]),
-    "an autolink": ("Hi <command:evil.run> there", ["<command:"]),
-    "escape characters": ("Hi \x1b[31mred\x1b]0;title\x07 there", ["\x1b", "\x07"]),
-}
-
-
-@pytest.mark.parametrize("what", UNSAFE)
-@pytest.mark.parametrize("split", ["whole", "in single characters"])
-def test_what_a_model_says_is_made_safe_wherever_it_is_shown(tmp_path: Path, what: str, split: str) -> None:
-    said, unsafe = UNSAFE[what]
-    with session(tmp_path, "vscode-client-9") as editor:
-        editor.let(*(said if split != "whole" else [said]))
-        document = editor.open(CODE)
-        editor.ask("gloss.explain", document.all())
-        page = path_of(editor.told("window/showDocument")[0]["uri"]).read_text("utf-8")
-        hover = editor.hover(document, 1, 6)["contents"]["value"]
-        progress = "".join(each.get("message", "") for each in editor.progress("mine-1"))
-        for text in unsafe:
-            assert text not in page
-            assert text not in hover
-            if text == "\x1b":
-                assert text not in progress
-        assert "there" in page + hover or "it" in page + hover or "now" in page + hover
-
-
-@pytest.mark.parametrize("what", UNSAFE)
-def test_a_stream_is_made_safe_too(tmp_path: Path, what: str) -> None:
-    said, unsafe = UNSAFE[what]
-    with session(tmp_path, more={"experimental": {"gloss": {"stream": True}}}) as editor:
-        editor.let(*said)
-        editor.ask("gloss.explain", editor.open(CODE).all())
-        told = editor.told("gloss/stream")
-        streamed = "".join(each["text"] for each in told[:-1])
-        for text in unsafe:
-            assert text not in streamed
-            assert text not in told[-1]["text"]
-
-
-@pytest.mark.parametrize("trick", ["\u202e", "\u2066", "\x1b", "\x00", "\x07"])
-def test_characters_that_deceive_are_not_written_into_code(editor: Session, trick: str) -> None:
-    editor.let("1 ", trick, "+ 2", trick, "\n", kind="fill")
-    document = editor.open("x = \n")
-    where = {"start": {"line": 0, "character": 4}, "end": {"line": 0, "character": 4}}
-    outcome = editor.ask("gloss.complete", {"uri": document.uri, "range": where})
-    assert outcome["applied"] is True
-    assert trick not in document.text
-    assert document.text == "x = 1 + 2\n"
-    params = {
-        "textDocument": document.identifier(),
-        "position": where["start"],
-        "context": {"triggerKind": 1},
-    }
-    assert trick not in str(editor.client.request("textDocument/inlineCompletion", params))
-
-
-def test_an_error_of_the_backend_is_made_safe_too(editor: Session) -> None:
-    editor.fake.script(rules=[{"kind": "chat", "error": "\x1b[31mill\x1b[0m\n\n" + "long " * 2000}])
-    editor.run("gloss.explain", editor.open(CODE).all())
-    message = editor.said("ill")["message"]
-    assert "\x1b" not in message
-    assert len(message) < 2000
 
 
 @pytest.mark.skipif(shutil.which("ollama") is not None, reason="here it could be started")

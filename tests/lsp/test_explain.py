@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from session import Session, session, span
+from editing import span
+from session import Session, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

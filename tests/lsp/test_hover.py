@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from session import FOREVER, Session, session, span
+from editing import span
+from session import FOREVER, Session, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from session import FOREVER, session, span
+from editing import span
+from session import FOREVER, session
 
 TEXT = "# der Rest\nvalue = rest + 1\n\n"
 EXPLAIN, ALL, SOME, COMPLETE = "Explain", "Translate all", "Translate comments", "Complete"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from editing import capabilities, path_of, until
 from raw_client import SILENCE
-from session import Session, capabilities, path_of, session, until
+from session import Session, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

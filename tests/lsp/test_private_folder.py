@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from session import session, span
+from editing import span
+from session import session
 
 from gloss_lsp.core.privacy import Policy
 

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from session import Session, capabilities, session, span
+from editing import capabilities, span
+from session import Session, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from editing import span
 from raw_client import SILENCE
-from session import Session, session, span
+from session import Session, session
 
 if TYPE_CHECKING:
     from pathlib import Path
