@@ -46,3 +46,13 @@ def test_an_opening_is_told_apart_from_the_next() -> None:
     assert documents.still_open(before.uri, before.opening) is None
     documents.opened(item)
     assert documents.still_open(before.uri, before.opening) is None
+
+
+def test_what_was_selected_before_is_selected_no_more(tmp_path: Path) -> None:
+    with session(tmp_path) as editor:
+        first = editor.open(BEFORE, "a.py")
+        editor.select(first, first.lines(0, 1)["range"])
+        editor.client.notify("textDocument/didClose", {"textDocument": first.identifier()})
+        second = editor.open(AFTER, "a.py")
+        assert editor.hover(second, 1, 3) is None
+        assert editor.fake.requests("chat") == []

@@ -168,6 +168,9 @@ def register(server: Server) -> None:
         documents.changed(params, server.encoding)
 
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        buffer = documents.get(params.text_document.uri)
+        if buffer is not None:
+            server.selections.forget(buffer.uri)
         documents.closed(params.text_document.uri)
 
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
