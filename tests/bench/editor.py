@@ -90,7 +90,7 @@ class Editor:
 
     def open(self, lines: int) -> None:
         self.documents += 1
-        self.typing = self.opened[lines] = Typing(f"file:///work/file{self.documents}.py", lines // 2)
+        self.typing = self.opened[lines] = Typing(f"file:///bench/file{self.documents}.py", lines // 2)
         self.client.open(self.typing.uri, document(lines))
         # The first requests only have the model loaded, or find nothing ready.
         before, deadline = len(self.fake.requests("fill")), time.monotonic() + READY

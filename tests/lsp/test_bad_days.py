@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -192,12 +191,12 @@ def test_an_editor_that_does_not_answer(tmp_path: Path, method: str, how: str) -
         assert editor.ask("gloss.explain", document.lines(1, 1))["kind"] == "page"
 
 
-@pytest.mark.skipif(shutil.which("ollama") is not None, reason="here it could be started")
-def test_without_ollama_on_the_machine_there_is_no_button_to_start_it(editor: Session) -> None:
-    editor.fake.stop()
-    editor.run("gloss.explain", editor.open(CODE).all())
-    editor.said(str(editor.fake.port))
-    assert editor.told("window/showMessageRequest") == []
+def test_without_ollama_on_the_machine_there_is_no_button_to_start_it(tmp_path: Path) -> None:
+    with session(tmp_path, environ={"PATH": str(tmp_path)}) as editor:
+        editor.fake.stop()
+        editor.run("gloss.explain", editor.open(CODE).all())
+        editor.said(str(editor.fake.port))
+        assert editor.told("window/showMessageRequest") == []
 
 
 def test_ollama_is_started_by_one_press_where_it_is_installed(tmp_path: Path) -> None:
