@@ -54,7 +54,9 @@ class Status:
     def ended(self, token: str | int, failure: str = "") -> None:
         """A job has ended; a failure is shown until something else happens."""
         done = self._jobs.pop(token, READY)
-        self._rest = evolve(done, state="failed", message=failure) if failure else READY
+        # A status bar says which model is ready, too.
+        rest = evolve(done, state="failed", message=failure) if failure else Doing("ready", model=done.model)
+        self._rest = rest
         self._show()
 
     def _show(self) -> None:
