@@ -11,6 +11,7 @@ from gloss_lsp.actions.base import Selection
 from gloss_lsp.converse import converse
 from gloss_lsp.core.tongues import tongue
 from gloss_lsp.core.uris import path_of
+from gloss_lsp.gateway import SMALLEST_ROOM
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import told_until_first
 
@@ -28,9 +29,6 @@ GROUPS: Mapping[Task, str] = MappingProxyType(
     {"chat": "explain", "translate": "translate", "complete": "complete"}
 )
 """The group of settings that the actions of a task are given."""
-
-SMALLEST_ROOM = 4096
-"""Tokens that are counted on where no model is asked: Ollama's smallest default."""
 
 
 @attrs.frozen

@@ -9,25 +9,12 @@ from editing import Document, span
 from session import Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = "def area(r):\n    # Berechnet die Fläche des Kreises\n    return 3.14 * r * r\n"
 ALL = span(0, 0, 2, 23)
 EDITS = "refactor.rewrite.gloss."
 PAGES = "refactor.gloss."
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with session(tmp_path_factory.mktemp("home")) as made:
-        yield made
-
-
-@pytest.fixture
-def editor(shared: Session) -> Session:
-    shared.anew()
-    return shared
 
 
 def kinds(actions: list[dict[str, Any]]) -> dict[str, str]:

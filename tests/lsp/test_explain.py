@@ -9,24 +9,11 @@ from editing import span
 from session import Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = (
     "import math\n\n\ndef half(d):\n    return d / 2\n\n\ndef area(d):\n    return math.pi * half(d) ** 2\n"
 )
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with session(tmp_path_factory.mktemp("home")) as made:
-        yield made
-
-
-@pytest.fixture
-def editor(shared: Session) -> Session:
-    shared.anew()
-    return shared
 
 
 def prompt(editor: Session) -> str:

@@ -9,22 +9,9 @@ import pytest
 from session import Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = "import os\n\n\ndef area(r):\n    # Fläche des Kreises\n    return 3.14 * r * r\n"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with session(tmp_path_factory.mktemp("home")) as made:
-        yield made
-
-
-@pytest.fixture
-def editor(shared: Session) -> Session:
-    shared.anew()
-    return shared
 
 
 def texts(editor: Session, token: str) -> list[str]:

@@ -8,22 +8,9 @@ import pytest
 from session import FOREVER, Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = "def area(r):\n    return 3.14 * r * r\n\n\ndef edge(a):\n    return 4 * a\n"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with session(tmp_path_factory.mktemp("home")) as made:
-        yield made
-
-
-@pytest.fixture
-def editor(shared: Session) -> Session:
-    shared.anew()
-    return shared
 
 
 LATE = {**FOREVER, "first_delay": 600.0}

@@ -10,24 +10,11 @@ from editing import capabilities, span
 from session import Session, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = "import os\n\n\ndef area(r):\n    # Berechnet die Fläche des Kreises\n    return 3.14 * r * r\n\n\nx = 1\n"
 ENGLISH = CODE.replace("Berechnet die Fläche des Kreises", "Computes the area of the circle")
 TWO = "# Das ist der erste Satz hier\nx = 1\n\ny = 2\n# Das ist der zweite Satz hier\n"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with session(tmp_path_factory.mktemp("home")) as made:
-        yield made
-
-
-@pytest.fixture
-def editor(shared: Session) -> Session:
-    shared.anew()
-    return shared
 
 
 def let(editor: Session, *sentences: str, **how: Any) -> None:

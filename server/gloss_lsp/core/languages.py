@@ -28,8 +28,6 @@ class Language:
     """What begins a comment that ends with the line, the longest first."""
     block_markers: tuple[tuple[str, str], ...] = ()
     """What begins and what ends a comment that may run over lines, the longest first."""
-    nested: bool = False
-    """Whether block comments nest."""
     spliced: bool = False
     """Whether a backslash at its end carries a line comment into the next line."""
     aliases: tuple[str, ...] = ()
@@ -85,7 +83,7 @@ _LANGUAGES = (
     Language("java", "Java", "java", "java", ("///", "//"), _STARS, extensions=("java",)),
     Language("go", "Go", "go", "go", ("//",), (("/*", "*/"),), aliases=("golang",), extensions=("go",)),
     Language(
-        "rust", "Rust", "rust", "rust", _SLASHES, _STARS, nested=True,
+        "rust", "Rust", "rust", "rust", _SLASHES, _STARS,
         aliases=("rs",), extensions=("rs",), interpreters=("rust-script",),
     ),
     Language(
