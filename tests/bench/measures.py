@@ -43,7 +43,7 @@ class Size:
     """Completions after which memory is looked at."""
 
 
-SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=5, remembered=100)
+SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=10, remembered=100)
 
 
 def completion(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
