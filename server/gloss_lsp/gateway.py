@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve, field, frozen
 
+from gloss_lsp.aliases import refused
 from gloss_lsp.backends.base import Fill, Library
 from gloss_lsp.connect import found
 from gloss_lsp.connection import finished, wait_for_load
@@ -69,7 +70,7 @@ class Gateway:
         privacy = self._settings().privacy
         if self._policy is None or self._policy[0] is not privacy:
             self._policy = privacy, Policy(privacy.exclude)
-        reason = self._policy[1].refuses(path)
+        reason = refused(self._policy[1], path)
         if reason is not None:
             raise Refused(reason)
 
