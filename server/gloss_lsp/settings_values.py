@@ -21,6 +21,8 @@ class Kind:
     """The JSON schema of such a value."""
     take: Callable[[Any], Any]
     """The value as it is used; raises ValueError or TypeError where it is not of this kind."""
+    without: Callable[[Any], tuple[Any, tuple[Any, ...]]] | None = None
+    """Of a list, what can be used of it and what is wrong in it; raises TypeError where it is no list."""
     text: bool = False
     """Whether a text stands for itself, where others are written as JSON (environment, ``--set``)."""
     secret: bool = False
@@ -116,11 +118,17 @@ def _take_duration(value: object) -> int | str:
 
 
 def _take_globs(value: object) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise TypeError
-    if not all(map(_is_glob, value)):
+    globs, wrong = _sort_globs(value)
+    if wrong:
         raise ValueError
-    return tuple(value)
+    return globs
+
+
+def _sort_globs(value: object) -> tuple[tuple[str, ...], tuple[object, ...]]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    globs = tuple(item for item in value if isinstance(item, str) and _is_glob(item))
+    return globs, tuple(item for item in value if item not in globs)
 
 
 _MOST_STARS = 3
@@ -207,6 +215,7 @@ Globs: TypeAlias = Annotated[
         'a list of patterns such as ["*.key", "secrets/"], none with "!" or more than three "*"',
         {"type": "array", "items": {"type": "string"}},
         _take_globs,
+        _sort_globs,
     ),
 ]
 Headers: TypeAlias = Annotated[
