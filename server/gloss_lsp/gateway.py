@@ -13,6 +13,7 @@ from gloss_lsp.backends.base import Fill, Library
 from gloss_lsp.connect import found
 from gloss_lsp.connection import finished, wait_for_load
 from gloss_lsp.core.choose import smaller_than
+from gloss_lsp.core.listing import Listed, listed
 from gloss_lsp.core.privacy import Masker, Policy
 from gloss_lsp.errors import BackendError, Busy, CannotFill, Interrupted, OutOfMemory, Refused, Superseded
 from gloss_lsp.outgoing import Outgoing, SentPrompt, outgoing
@@ -163,6 +164,11 @@ class Gateway:
     async def models(self) -> list[Model]:
         """What is installed now, with what is loaded."""
         return list((await self._connector.fresh()).models)
+
+    async def listed(self) -> list[Listed]:
+        """What is installed now, with what each is good for."""
+        view = await self._connector.fresh()
+        return listed(view.models, view.choices, view.memory)
 
     async def choices(self) -> Mapping[Task, Choice]:
         """The model of each task, and why."""

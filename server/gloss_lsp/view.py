@@ -52,6 +52,8 @@ class View:
     choices: Mapping[Task, Choice]
     at: float
     """The event loop's time."""
+    memory: int = 0
+    """Bytes that are free for models there; 0: not known."""
 
     @property
     def usable(self) -> bool:

@@ -16,9 +16,9 @@ def test_what_is_installed_is_listed(gloss, fake):
     outcome = gloss("models")
     assert (outcome.code, outcome.err) == (0, "")
     header, first, second = outcome.out.splitlines()
-    assert header.split() == ["NAME", "SIZE", "PARAMETERS", "CAN", "LOADED"]
+    assert header.split() == ["NAME", "SIZE", "PARAMETERS", "CAN", "LOADED", "FITS", "USED", "FOR"]
     assert first.split()[:3] == ["a:1b", "986", "MB"]
-    assert "chat" in first
+    assert first.endswith("  chat           yes   chat, translate, complete")
     assert "runs at https://o" in second
     assert gloss("models", "list").out == outcome.out
 

@@ -24,6 +24,11 @@ def test_list(editor: Session) -> None:
     listed = {each["name"]: each for each in editor.run("gloss.models.list", {})}
     assert set(listed) == {CODER, "nomic-embed-text:latest"}
     assert listed[CODER]["size"] > 0
+    assert listed[CODER]["can"] == ["chat", "complete"]
+    assert listed[CODER]["used_for"] == ["chat", "translate", "complete"]
+    assert listed["nomic-embed-text:latest"]["can"] == ["embed"]
+    assert listed["nomic-embed-text:latest"]["used_for"] == []
+    assert {each["fits"] for each in listed.values()} == {True}
 
 
 def test_show(editor: Session) -> None:

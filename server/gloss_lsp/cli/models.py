@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
@@ -12,12 +12,17 @@ from rich.table import Table
 from gloss_lsp.cli.outcomes import DONE, FAILED
 from gloss_lsp.cli.output import console, note
 from gloss_lsp.cli.session import Session, run_with_model
+from gloss_lsp.core.amounts import size
+from gloss_lsp.core.listing import can
 from gloss_lsp.core.terminal import safe_terminal
 
 if TYPE_CHECKING:
     import argparse
 
     from gloss_lsp.backends.base import Model
+
+_WIDE: Final = 1000
+"""Columns for what is no terminal: other programs want every word of a line."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,61 +31,69 @@ def run(options: argparse.Namespace) -> int:
 
     async def work(session: Session) -> int:
         if way in ("list", "ps"):
-            return await _list(session, loaded=way == "ps")
+            return await (_list if way == "list" else _loaded)(session)
         ways = {"show": _show, "pull": _pull, "rm": _remove}
         return await ways[way](session, options.name)
 
     return run_with_model(options, work)
 
 
-async def _list(session: Session, *, loaded: bool) -> int:
+async def _list(session: Session) -> int:
     session.waiting.say("looking for models")
-    models = [model for model in await session.gateway.models() if model.loaded or not loaded]
+    models = await session.gateway.listed()
     session.waiting.end()
     if not models:
-        note(
-            "no model is loaded."
-            if loaded
-            else "no model is installed; `gloss models pull NAME` fetches one."
+        note("no model is installed; `gloss models pull NAME` fetches one.")
+        return FAILED
+    table = _table("NAME", "SIZE", "PARAMETERS", "CAN", "LOADED", "FITS", "USED FOR")
+    for listed in models:
+        model = listed.model
+        table.add_row(
+            safe_terminal(model.name),
+            size(model.size),
+            model.parameters,
+            abilities(model),
+            "yes" if model.loaded else "",
+            "yes" if listed.fits else "no",
+            ", ".join(listed.used_for),
         )
-        return DONE if loaded else FAILED
-    console().print(_table(models, loaded=loaded))
+    _print(table)
     return DONE
 
 
-def _table(models: list[Model], *, loaded: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    columns = ("NAME", "MEMORY", "CONTEXT") if loaded else ("NAME", "SIZE", "PARAMETERS", "CAN", "LOADED")
-    for column in columns:
-        table.add_column(column, no_wrap=True)
+async def _loaded(session: Session) -> int:
+    session.waiting.say("looking for models")
+    models = [model for model in await session.gateway.models() if model.loaded]
+    session.waiting.end()
+    if not models:
+        note("no model is loaded.")
+        return DONE
+    table = _table("NAME", "MEMORY", "CONTEXT")
     for model in models:
-        name = safe_terminal(model.name)
-        if loaded:
-            table.add_row(name, size(model.memory), str(model.context or ""))
-        else:
-            table.add_row(
-                name, size(model.size), model.parameters, abilities(model), "yes" if model.loaded else ""
-            )
+        table.add_row(safe_terminal(model.name), size(model.memory), str(model.context or ""))
+    _print(table)
+    return DONE
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        # What is a list of words may take several lines where the terminal is narrow.
+        table.add_column(column, no_wrap=column not in ("CAN", "USED FOR"), overflow="fold")
     return table
+
+
+def _print(table: Table) -> None:
+    screen = console()
+    if not screen.is_terminal:
+        screen.width = _WIDE
+    screen.print(table)
 
 
 def abilities(model: Model) -> str:
     """What a model can do, in words."""
-    can = {
-        "chat": model.chat,
-        "complete": model.fill != "none",
-        "think": model.thinking,
-        "embed": model.embedding,
-        f"runs at {model.remote_host}": model.remote_host,
-    }
-    return ", ".join(word for word, able in can.items() if able)
-
-
-def size(count: int) -> str:
-    """Bytes as people read them; nothing where they are not known."""
-    if not count:
-        return ""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"  # noqa: PLR2004  # a gigabyte
+    words = [*can(model), f"runs at {model.remote_host}" if model.remote_host else ""]
+    return ", ".join(word for word in words if word)
 
 
 async def _show(session: Session, name: str) -> int:

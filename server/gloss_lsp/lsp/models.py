@@ -36,8 +36,11 @@ async def pull(server: Server, name: str, progress: Progress) -> None:
 
 
 async def list_models(server: Server, _: types.ExecuteCommandParams) -> list[dict[str, Any]]:
-    """What is installed, with what each can do."""
-    return [attrs.asdict(model) for model in await server.gateway.models()]
+    """What is installed, with what each can do, whether it fits in memory, and which tasks use it."""
+    return [
+        {**attrs.asdict(each.model), "can": each.can, "fits": each.fits, "used_for": each.used_for}
+        for each in await server.gateway.listed()
+    ]
 
 
 async def show(server: Server, params: types.ExecuteCommandParams) -> dict[str, Any]:
