@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from gloss_lsp.cli.outcomes import DONE, FAILED
@@ -14,12 +13,16 @@ from gloss_lsp.cli.output import console, note
 from gloss_lsp.cli.session import Session, run_with_model
 from gloss_lsp.core.amounts import size
 from gloss_lsp.core.listing import can
+from gloss_lsp.core.pulling import Amount
 from gloss_lsp.core.terminal import safe_terminal
+from gloss_lsp.errors import GlossError
+from gloss_lsp.pulls import Pulls
 
 if TYPE_CHECKING:
     import argparse
 
     from gloss_lsp.backends.base import Model
+    from gloss_lsp.pulls import Step
 
 _WIDE: Final = 1000
 """Columns for what is no terminal: other programs want every word of a line."""
@@ -35,7 +38,13 @@ def run(options: argparse.Namespace) -> int:
         ways = {"show": _show, "pull": _pull, "rm": _remove}
         return await ways[way](session, options.name)
 
-    return run_with_model(options, work)
+    try:
+        return run_with_model(options, work)
+    except KeyboardInterrupt:
+        if way != "pull":
+            raise
+        kept = f"What has come is kept; `gloss models pull {options.name}` goes on from there."
+        raise GlossError(f"Stopped. {kept}") from None
 
 
 async def _list(session: Session) -> int:
@@ -105,23 +114,18 @@ async def _show(session: Session, name: str) -> int:
 
 
 async def _pull(session: Session, name: str) -> int:
-    session.waiting.say(f"asking for {name}")
-    library = await session.gateway.library()
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
     screen = console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        session.waiting.end()
-        task = progress.add_task(name, total=None)
-        async with aclosing(library.pull(name)) as steps:
-            async for step in steps:
-                what, total = safe_terminal(step.status), step.total or None
-                progress.update(task, description=what, completed=step.completed, total=total)
-    print(f"{safe_terminal(name)} is installed.")
+        bar = progress.add_task(safe_terminal(name), total=None)
+
+        def tell(step: Step) -> None:
+            progress.update(bar, description=safe_terminal(str(step)))
+            if isinstance(step, Amount):
+                progress.update(bar, total=1.0, completed=step.share)
+
+        pulled = await Pulls(session.gateway).pull(name, tell)
+    print(safe_terminal(str(pulled)))
     return DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gloss_lsp.errors import GlossError, ModelMissing, NoModel, Refused, Unreachable
@@ -53,10 +54,7 @@ class Advice:
     async def _offer_pull(self, text: str, model: str, size: str) -> None:
         button = f"Pull {model}{size}"
         if await self._server.client.ask("error", text, [button]) == button:
-            title = f"Pull {model}"
-            self._server.jobs.start(
-                title, lambda progress: pull(self._server, model, progress), measured=True
-            )
+            self._server.jobs.start(f"Pull {model}", partial(pull, self._server, model), measured=True)
 
     @property
     def _can_start(self) -> bool:

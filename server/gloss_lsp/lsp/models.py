@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gloss_lsp.core.pulling import Amount
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp.commands import Argument, as_job
 
@@ -17,22 +18,28 @@ if TYPE_CHECKING:
     from gloss_lsp.backends.base import Task
     from gloss_lsp.lsp.progress import Progress
     from gloss_lsp.lsp.server import Server
+    from gloss_lsp.pulls import Step
 
 TASKS: tuple[Task, ...] = ("chat", "translate", "complete")
 
-MEGABYTE = 1_000_000
-
 
 async def pull(server: Server, name: str, progress: Progress) -> None:
-    """Fetch a model, with its bytes as progress."""
-    library = await server.gateway.library()
-    async with aclosing(library.pull(name)) as steps:
-        async for step in steps:
-            if step.total:
-                done, total = step.completed // MEGABYTE, step.total // MEGABYTE
-                progress.amount(f"{step.status}: {done} of {total} MB", step.completed / step.total)
-            else:
-                progress.waiting(step.status)
+    """Fetch a model, with its bytes and the seconds left as progress."""
+
+    def tell(step: Step) -> None:
+        if isinstance(step, Amount):
+            progress.amount(str(step), step.share)
+        else:
+            progress.waiting(step)
+
+    try:
+        pulled = await server.pulls.pull(name, tell)
+    except asyncio.CancelledError:
+        if not (server.pulls.busy(name) or server.protocol.shutting_down):
+            kept = "What has come is kept: pull it again to go on from there."
+            server.client.say("info", f"Fetching {name} was stopped. {kept}")
+        raise
+    server.client.say("info", str(pulled))
 
 
 async def list_models(server: Server, _: types.ExecuteCommandParams) -> list[dict[str, Any]]:
@@ -49,13 +56,11 @@ async def show(server: Server, params: types.ExecuteCommandParams) -> dict[str, 
 
 
 async def start_pull(server: Server, params: types.ExecuteCommandParams) -> object:
-    """Fetch a model, as a job."""
-    name = Argument.of(params).required("name")
-
-    async def work(progress: Progress) -> None:
-        await pull(server, name, progress)
-
-    return await as_job(server, f"Pull {name}", work, params.work_done_token, measured=True)
+    """Fetch a model, as a job; where it is being fetched already, nothing more has to be begun or shown."""
+    name, token = Argument.of(params).required("name"), params.work_done_token
+    if token is None and server.pulls.busy(name):
+        return None
+    return await as_job(server, f"Pull {name}", partial(pull, server, name), token, measured=True)
 
 
 async def select(server: Server, params: types.ExecuteCommandParams) -> None:

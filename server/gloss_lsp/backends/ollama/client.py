@@ -126,7 +126,7 @@ class Ollama:
                     raise pull_failure(line.error, name)
                 if line.status == "success":
                     self._catalogue.forget(name)
-                yield PullProgress(line.status, line.completed, line.total)
+                yield PullProgress(line.status, line.completed, line.total, line.digest or line.status)
 
     async def health(self) -> Health:
         """Whether Ollama answers, and which version it is. Does not raise."""
