@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
-from gloss_lsp.core.choose import find
+from gloss_lsp.core.choose import find, full_name
 from gloss_lsp.core.pulling import Amount, Pull
 from gloss_lsp.errors import BackendError, Interrupted, ModelMissing
 
@@ -63,7 +63,7 @@ class Pulls:
 
     def busy(self, name: str) -> bool:
         """Whether this model is being fetched."""
-        return _full(name) in self._under_way
+        return full_name(name) in self._under_way
 
     async def pull(self, name: str, tell: Callable[[Step], None]) -> Pulled:
         """Fetch a model, or join who does. When the last one gives up waiting, the download stops.
@@ -75,9 +75,9 @@ class Pulls:
         Raises:
             BackendError: it could not be fetched, and why.
         """
-        download = self._under_way.get(_full(name))
+        download = self._under_way.get(full_name(name))
         if download is None:
-            download = self._under_way[_full(name)] = self._begin(name)
+            download = self._under_way[full_name(name)] = self._begin(name)
         download.watchers.append(tell)
         tell(download.newest)
         try:
@@ -85,7 +85,7 @@ class Pulls:
         finally:
             download.watchers.remove(tell)
             if not download.watchers and not download.task.done():
-                self._under_way.pop(_full(name), None)
+                self._under_way.pop(full_name(name), None)
                 download.task.cancel()
                 # The stream is closed by then: only so is the server told to stop.
                 await asyncio.wait({download.task})
@@ -99,8 +99,8 @@ class Pulls:
         download.task = asyncio.create_task(self._download(name, download.tell), name=f"pull {name}")
 
         def ended(task: asyncio.Task[None]) -> None:
-            if self._under_way.get(_full(name)) is download:
-                del self._under_way[_full(name)]
+            if self._under_way.get(full_name(name)) is download:
+                del self._under_way[full_name(name)]
             if not task.cancelled():
                 task.exception()  # Marks it as seen, also where nobody waits any more.
 
@@ -128,8 +128,3 @@ class Pulls:
             model = find([each.model for each in listed], name)
             return next((each.used_for for each in listed if each.model is model), ())
         return ()
-
-
-def _full(name: str) -> str:
-    """What is the same for all names of one model: as in Ollama, what has no tag means ``latest``."""
-    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()

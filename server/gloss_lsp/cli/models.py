@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import DONE, FAILED
 from gloss_lsp.cli.output import console, note
-from gloss_lsp.cli.session import Session, run_with_model
+from gloss_lsp.cli.session import Session, gateway_for, run_with_model
 from gloss_lsp.core.amounts import size
 from gloss_lsp.core.listing import can
 from gloss_lsp.core.pulling import Amount
 from gloss_lsp.core.terminal import safe_terminal
 from gloss_lsp.errors import GlossError
 from gloss_lsp.pulls import Pulls
+from gloss_lsp.removing import installed, remove
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +42,9 @@ def run(options: argparse.Namespace) -> int:
         ways = {"show": _show, "pull": _pull, "rm": _remove}
         return await ways[way](session, options.name)
 
+    if way == "rm" and not _agreed(options):
+        note("nothing is removed.")
+        return FAILED
     try:
         return run_with_model(options, work)
     except KeyboardInterrupt:
@@ -130,6 +137,31 @@ async def _pull(session: Session, name: str) -> int:
 
 
 async def _remove(session: Session, name: str) -> int:
-    await (await session.gateway.library()).delete(name)
+    left = await remove(session.gateway, session.configuration.settings, name)
     print(f"{safe_terminal(name)} is removed.")
+    if left:
+        note(left)
     return DONE
+
+
+def _agreed(options: argparse.Namespace) -> bool:
+    """Ask before a model is removed, where somebody sits there who can answer.
+
+    No event loop runs meanwhile: it would keep Ctrl+C for itself until the line is complete.
+    """
+    if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    model = asyncio.run(_looked_up(options))
+    if model is None:
+        return True  # Then there is nothing to lose, and the removal says so.
+    question = f"Remove {model.name} ({size(model.size)})? [y/N] "
+    print(safe_terminal(question), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+async def _looked_up(options: argparse.Namespace) -> Model | None:
+    gateway = gateway_for(configuration_for(options))
+    try:
+        return await installed(gateway, options.name)
+    finally:
+        await gateway.aclose()

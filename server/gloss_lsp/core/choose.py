@@ -75,6 +75,16 @@ def find(models: Sequence[Model], name: str) -> Model | None:
     return None
 
 
+def same_model(name: str, other: str) -> bool:
+    """Whether two names mean one model; as in Ollama, what has no tag means ``latest``."""
+    return full_name(name) == full_name(other)
+
+
+def full_name(name: str) -> str:
+    """What is the same for all names of one model."""
+    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
+
+
 def smaller_than(model: Model, models: Sequence[Model]) -> Model | None:
     """The next smaller model that can be used instead, for one that does not fit."""
     smaller = [

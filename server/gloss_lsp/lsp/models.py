@@ -11,6 +11,7 @@ import attrs
 from gloss_lsp.core.pulling import Amount
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp.commands import Argument, as_job
+from gloss_lsp.removing import remove
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -74,8 +75,10 @@ async def select(server: Server, params: types.ExecuteCommandParams) -> None:
 
 
 async def delete(server: Server, params: types.ExecuteCommandParams) -> None:
-    """Remove a model."""
-    await (await server.gateway.library()).delete(Argument.of(params).required("name"))
+    """Remove a model, without a question: to ask is the business of whoever has the button."""
+    left = await remove(server.gateway, server.settings, Argument.of(params).required("name"))
+    if left:
+        server.client.say("warning", left)
 
 
 async def doctor(server: Server, _: types.ExecuteCommandParams) -> dict[str, Any]:
