@@ -171,6 +171,8 @@ async def as_job(
     except asyncio.CancelledError:
         task.cancel()
         raise
+    except GlossError as error:
+        raise server.advice.answer(error) from error
 
 
 async def _told(server: Server, task: asyncio.Task[object]) -> None:

@@ -1,4 +1,4 @@
-"""The commands about models and health: `gloss.models.*`, `gloss.doctor`, `gloss.showPrompt`."""
+"""The commands about models and health: `gloss.models.*`, `gloss.startOllama`, `gloss.doctor`, `gloss.showPrompt`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gloss_lsp.core.pulling import Amount
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp.commands import Argument, as_job
 from gloss_lsp.removing import remove
+from gloss_lsp.starting import start_ollama
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -64,6 +65,17 @@ async def start_pull(server: Server, params: types.ExecuteCommandParams) -> obje
     return await as_job(server, f"Pull {name}", partial(pull, server, name), token, measured=True)
 
 
+async def start(server: Server, params: types.ExecuteCommandParams) -> object:
+    """Start Ollama, as a job that lasts until it answers."""
+
+    async def work(progress: Progress) -> None:
+        server.client.say("info", "Ollama is starting.")
+        await start_ollama(server.gateway, server.settings, progress.waiting)
+        server.client.say("info", "Ollama is ready: ask again.")
+
+    return await as_job(server, "Start Ollama", work, params.work_done_token)
+
+
 async def select(server: Server, params: types.ExecuteCommandParams) -> None:
     """Use a model for a task from now on."""
     argument = Argument.of(params)
@@ -101,6 +113,7 @@ def register(server: Server) -> None:
         ("models.show", show),
         ("models.pull", start_pull),
         ("models.select", select),
+        ("startOllama", start),
         ("models.delete", delete),
         ("doctor", doctor),
         ("showPrompt", show_prompt),
