@@ -91,6 +91,19 @@ def test_an_error_of_the_backend_is_made_safe_too(editor: Session) -> None:
     assert len(message) < 2000
 
 
+def test_no_link_image_or_tag_of_an_error_survives(editor: Session) -> None:
+    said = "ill ![x](https://evil.invalid/p.png) <img src=x> [go](command:evil.run) \x1b[31m"
+    editor.fake.script(rules=[{"kind": "chat", "error": said}])
+    argument = editor.open(CODE).all()
+    answered = editor.failure("gloss.explain", argument)["message"]
+    ended = editor.ended("mine-1")
+    editor.run("gloss.explain", argument)
+    for text in (answered, ended, editor.said("ill")["message"]):
+        assert "ill" in text
+        for bad in ("![", "](", "<img", "\x1b"):
+            assert bad not in text
+
+
 def test_the_outcome_is_as_safe_as_the_page(editor: Session) -> None:
     editor.let(*"See ![x](https://evil.example/x.png) <b>and</b> [go](command:rm)\x1b[31m \u202e.")
     markdown = editor.ask("gloss.explain", editor.open("x = 1\n").all())["markdown"]

@@ -25,6 +25,9 @@ UNSAFE = re.compile(
 Joiners (U+200C, U+200D) and the zero width space stay: Persian, Hindi, Thai and emoji need them.
 """
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+"""Where HTML begins a tag; an angle quotation mark stands in its place, so that ``List<int>`` can be read."""
+
 
 def safe_code(text: str, original: str) -> str:
     r"""`text` without those unsafe characters that `original`, the user's own text, does not hold.
@@ -39,8 +42,8 @@ def safe_code(text: str, original: str) -> str:
 def safe_line(text: str, limit: int) -> str:
     """`text` as one line of at most `limit` characters, its end cut off with an ellipsis.
 
-    For progress and messages, in which some editors make links of ``[text](command:…)``: no such
-    link survives. Runs of white space become one space.
+    For progress and messages, which some editors read as Markdown or HTML: no link, image or tag
+    survives. Runs of white space become one space.
     """
     line = _one_line(text)
     if len(line) <= limit:
@@ -65,7 +68,7 @@ def safe_line_end(text: str, limit: int) -> str:
 
 def _one_line(text: str) -> str:
     line = " ".join(UNSAFE.sub(" ", text).split())
-    return line.replace("](", "] (")
+    return _TAG.sub("‹", line.replace("](", "] (").replace("![", "["))
 
 
 def _joins(text: str, at: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 from pygls.exceptions import JsonRpcException
 
+from gloss_lsp.core.safe import safe_line
 from gloss_lsp.errors import GlossError
 
 PARSE_ERROR = -32700
@@ -19,6 +20,9 @@ NOT_INITIALIZED = -32002
 REQUEST_CANCELLED = -32800
 REQUEST_FAILED = -32803
 """The codes of JSON-RPC 2.0 and LSP 3.18 (*Base Protocol*, `ErrorCodes`, `LSPErrorCodes`)."""
+
+LIMIT = 1000
+"""Characters of a sentence: what a server behind us says is quoted in it, and can be long."""
 
 BROKEN = "Gloss has a fault and could not do this; its log says more."
 
@@ -57,11 +61,11 @@ class OfferedError(GlossError):
 def failure_of(error: BaseException, method: str) -> Failure:
     """How an error is answered; what nobody foresaw goes to the log with its traceback."""
     if isinstance(error, InvalidParamsError):
-        return Failure(INVALID_PARAMS, str(error))
+        return Failure(INVALID_PARAMS, safe_line(str(error), LIMIT))
     if isinstance(error, GlossError):
         # The request was right and failed: editors show this sentence (LSP 3.17, `RequestFailed`).
         data = {"commands": error.commands} if isinstance(error, OfferedError) else None
-        return Failure(REQUEST_FAILED, str(error), data)
+        return Failure(REQUEST_FAILED, safe_line(str(error), LIMIT), data)
     if isinstance(error, JsonRpcException):
         return Failure(error.code, error.message)
     logger.error("%s failed", method, exc_info=error)

@@ -37,7 +37,8 @@ LABEL = re.compile(
     )""",
     re.VERBOSE,
 )
-TRAILER = re.compile(r"(?:\s*</\w+>)+\s*$|\s*(?:<br\s*/?>|<p>)\s*$")
+CLOSING = re.compile(r"\s*</(\w+)>\s*$")
+BREAK = re.compile(r"\s*(?:<br\s*/?>|<p>)\s*$")
 MARKUP_ONLY = re.compile(r"(?:\s*</?[\w-]+(?:\s[^<>]*)?/?>)+\s*$")
 SECTION = re.compile(
     r"(?:Args|Arguments|Parameters|Params|Other Parameters|Keyword Args|Keyword Arguments|Attributes"

@@ -53,16 +53,21 @@ def pieces(passage: Passage, language: Language) -> list[Piece]:
 
 
 def _finished(piece: Piece) -> Piece | None:
-    trailer = markup.TRAILER.search(piece.words)
-    if trailer is not None:
-        piece = evolve(
-            piece,
-            words=piece.words[: trailer.start()],
-            trailer=piece.words[trailer.start() :] + piece.trailer,
-        )
+    end = _end_of_words(piece.words)
+    if end < len(piece.words):
+        piece = evolve(piece, words=piece.words[:end], trailer=piece.words[end:] + piece.trailer)
     if not markup.LETTER.search(piece.words) or markup.URL_ONLY.match(piece.words):
         return None
     return piece
+
+
+def _end_of_words(words: str) -> int:
+    """Where the markup begins that words end in: line breaks, and tags that close none of their own."""
+    found = markup.BREAK.search(words)
+    end = len(words) if found is None else found.start()
+    while (found := markup.CLOSING.search(words, 0, end)) and f"<{found[1]}" not in words[: found.start()]:
+        end = found.start()
+    return end
 
 
 class _Reader:

@@ -29,7 +29,14 @@ _REFUSAL = re.compile(
     r"|lo siento|извините|простите|к сожалению|desculpe|mi dispiace|عذر|آسف",
     re.IGNORECASE,
 )
-_ABOUT_ITSELF = re.compile(r"\btranslat(?:e[sd]?|ion|ing)\b|\bthe comment\b|\bin english\b", re.IGNORECASE)
+# A statement about the comment or its translation: the words alone can be the translation itself.
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:translat(?:es|ed|ion))\s+(?:\w+\s+)?(?:to|into|as|is|of|from|for|would)\b|\bto translate\b"
+    r"|\btranslating\b|\b(?:the|this|that|your) comment\s+(?:\w+\s+)?(?:is|was|says|states|reads|means|would|can"
+    r"|describes|explains|indicates|refers|translates|provided|you)\b|\bin english,? (?:this|it|that|the)\b"
+    r"|\bin english[:,]",
+    re.IGNORECASE,
+)
 _OF_TRANSLATION = re.compile(
     r"translat|翻译|翻譯|翻訳|번역|перевод|перевед|переклад|übersetz|tradu[ckitz]|dịch|vertaal|comment"
     r"|注释|註釋|コメント|주석|комментар|kommentar|coment|chú thích",
@@ -37,7 +44,7 @@ _OF_TRANSLATION = re.compile(
 )
 # What has to be in the translation as it was: addresses, quoted code, inline tags, placeholders.
 _KEPT = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[A-Za-z0-9/_]|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
+    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[A-Za-z0-9/_]|[\w.+-]+@[\w-]+\.[\w.-]*\w|`[^`]+`|</?(?:code|tt|kbd|samp)>|\{@\w+[^}]*\}|(?<![\w%])%[-+#0]*\d*[sdifxr]\b"
     r"|(?<!\w)[@\\][A-Za-z]\w*|\{\w*\}|\b[A-Za-z]\w*(?:_\w+)+\b|\b[a-z]+[A-Z]\w*\b|\b\w+\(\)"
 )
 _SENTENCE_END = (".", "。", "!", "！", "?", "？", "…", ":", "：")
