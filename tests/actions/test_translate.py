@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from gloss_lsp.actions import translating
 from gloss_lsp.actions.base import Edits, Prompt, Selection
 from gloss_lsp.actions.translate import ACTION, foreign_comment
+from gloss_lsp.core.comments.pieces import pieces
 from gloss_lsp.core.languages import id_for_path
 from gloss_lsp.core.text import Edit, Source, Span, apply_edits
 from gloss_lsp.errors import Interrupted, Refused, Unreachable
@@ -284,3 +286,15 @@ def test_the_menu_loads_nothing_of_what_translates():
     program = "import sys, gloss_lsp.actions.translate; print('gloss_lsp.actions.translating' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+def test_a_hover_reads_the_comments_around_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(translating, "pieces", lambda *given: read.append(given) or pieces(*given))
+    line = "# Nothing to see here\nx = 1\n"
+    text = line * 2000 + "# Berechnet die Fläche des Kreises\ny = 2\n" + line * 2000
+    at = text.index("Fläche")
+    found = foreign_comment(select(text, span=Span(at, at + 1)))
+    assert found is not None
+    assert text[found.start : found.end] == "# Berechnet die Fläche des Kreises"
+    assert len(read) <= 600

@@ -165,3 +165,10 @@ def test_the_parts_are_all_of_the_text_and_fit(text: str, most: int) -> None:
 def test_code_in_a_prompt_has_no_common_indentation_and_one_kind_of_line_end() -> None:
     assert plain("    a\r\n      b\r    c\n") == "a\n  b\nc"
     assert Extract("imports", "the imports", "import a", IMPORTS).short == ""
+
+
+def test_of_many_definitions_of_one_name_the_last_are_told() -> None:
+    text = "".join(f"x = {number}\n" for number in range(3000)) + "y = «x»\n"
+    source, subject = marked(text)
+    told = [extract.text for extract in gather(source, subject, parse(source)) if extract.place == "used"]
+    assert told == [f"x = {number}" for number in range(2992, 3000)]

@@ -6,6 +6,7 @@ own behind the same beginning: small models do best so, and the beginning is rea
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,6 +38,9 @@ AGAIN = "Translate this into {target}. Write nothing but the translation, in one
 
 _SPARE_TOKENS = 48
 """Besides one for each column that the words take, which is more than any tokenizer needs."""
+
+_NEAR = 300
+"""Comments that tell in which language a file is written: a hover has no time to read tens of thousands."""
 
 Asking: TypeAlias = Generator[Prompt, str, Reply]
 
@@ -96,12 +100,16 @@ def translate(selection: Selection) -> Conversation:
 def first_foreign(selection: Selection) -> Span | None:
     """As `gloss_lsp.actions.translate.foreign_comment`."""
     tree = parse(selection.source)
-    comments = _work(tree, selection).comments if tree is not None else []
+    comments = _work(tree, selection, _NEAR).comments if tree is not None else []
     return comments[0].passage.span if comments else None
 
 
-def _work(tree: Tree, selection: Selection) -> _Work:
+def _work(tree: Tree, selection: Selection, near: int | None = None) -> _Work:
+    """What there is to do; with `near`, only so many comments before and behind the selection are read."""
     found = find(tree)
+    if near is not None:
+        at = bisect_left(found, selection.span.start, key=lambda comment: comment.span.end)
+        found = found[max(0, at - near) : at + near]
     # A program that reads its own docstrings (for its help, say) would behave otherwise.
     if not selection.options.get("docstrings", True) or "__doc__" in tree.source.text:
         found = [comment for comment in found if comment.kind != "docstring"]

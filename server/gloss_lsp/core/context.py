@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _MANY_IMPORTS: Final = 12
 _LARGE: Final = 40
 """Lines above which a definition that is used counts as large, and a class is told by its outline."""
+_MOST_NAMESAKES: Final = 8
+_MOST_USED: Final = 400
+"""Far more than fit into a prompt; each costs time, and generated files define tens of thousands."""
 _NEAR: Final = 12
 _FAR: Final = 40
 _OUTLINED: Final = ("class", "type", "implementation", "module")
@@ -121,12 +124,16 @@ def _used(tree: Tree, subject: Span, enclosing: Definition | None, known: list[D
 
 
 def _named(known: Iterable[Definition], names: set[str], owner: str) -> list[Definition]:
-    """The definitions with these names; of several that share one, those of the same class."""
+    """The definitions with these names; of several that share one, those of the same class, and of many the last."""
     found: dict[str, list[Definition]] = {}
     for each in known:
         if each.name in names:
             found.setdefault(each.name, []).append(each)
-    return [each for same in found.values() for each in ([own for own in same if own.owner == owner] or same)]
+    return [
+        each
+        for same in found.values()
+        for each in ([own for own in same if own.owner == owner] or same)[-_MOST_NAMESAKES:]
+    ][:_MOST_USED]
 
 
 def _holds(enclosing: Definition | None, other: Definition) -> bool:

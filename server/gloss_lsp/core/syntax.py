@@ -146,9 +146,12 @@ class Trees:
 def leaves(tree: Tree, span: Span | None = None) -> Iterator[Node]:
     """The nodes without children, in order; with `span`, only those that share a character with it."""
     first, last = tree.bytes(span) if span is not None else (0, tree.root.end_byte)
-    cursor = tree.root.walk()
+    within = tree.root if span is None else tree.root.descendant_for_byte_range(first, last)
+    cursor = (within or tree.root).walk()
     while True:
         node = cast("Node", cursor.node)
+        if node.start_byte >= last and span is not None:
+            return
         outside = span is not None and (node.end_byte <= first or node.start_byte >= last)
         if not outside and cursor.goto_first_child():
             continue

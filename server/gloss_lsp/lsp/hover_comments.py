@@ -13,6 +13,7 @@ from gloss_lsp.core.text import Edit, Span, apply_edits
 from gloss_lsp.lsp import convert
 from gloss_lsp.perform import Asked, selection_of
 from gloss_lsp.scheduler import Priority
+from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from gloss_lsp.core.text import Source
     from gloss_lsp.lsp.explanations import Explanation
     from gloss_lsp.lsp.server import Server
+
+
+SEARCH_PATIENCE = 1.0
+"""Seconds to look for the comment: in a file that takes longer, nothing is shown rather than that late."""
 
 
 async def translated_comment(server: Server, buffer: Buffer, position: types.Position) -> Explanation | None:
@@ -38,7 +43,10 @@ async def translated_comment(server: Server, buffer: Buffer, position: types.Pos
     at = selection_of(Asked(action, source, here), server.settings, server.locale)
     if not len(at.span) or action.offer(at) is None:
         return None
-    comment = await asyncio.to_thread(foreign_comment, at)
+    try:
+        comment = await within(asyncio.to_thread(foreign_comment, at), SEARCH_PATIENCE)
+    except asyncio.TimeoutError:
+        return None
     if comment is None:
         return None
     asked = Asked(action, source, comment, priority=Priority.BACKGROUND)

@@ -58,7 +58,7 @@ def find(tree: Tree) -> list[Comment]:
     spans = _scanned(tree) if tree.language.spliced else _parsed(tree)
     found = [_comment(tree, span) for span in spans]
     found += [_docstring(tree, span) for span in _docstrings(tree)]
-    return sorted(found, key=lambda comment: comment.span)
+    return sorted(found, key=lambda comment: (comment.span.start, comment.span.end))
 
 
 def _scanned(tree: Tree) -> Iterator[Span]:

@@ -77,7 +77,9 @@ def _rows(passage: Passage, piece: Piece, words: str, limit: int) -> list[Row]:
         lines = wrap(words, max(_LEAST_ROOM, room - begun), max(_LEAST_ROOM, room - width(further)))
     if passage.kind == "line":
         lines = [without_splice(line) for line in lines]
-    lines[-1] += piece.trailer if not piece.trailer or piece.trailer[0].isspace() else f" {piece.trailer}"
+    # A tag stands right behind the words, what a tool reads apart from them.
+    apart = piece.trailer and not piece.trailer[0].isspace() and piece.trailer[0] != "<"
+    lines[-1] += f" {piece.trailer}" if apart else piece.trailer
     end = _line_end(first.tail) or passage.newline
     rows = [Row(further if number else lead, line, end) for number, line in enumerate(lines)]
     rows[-1] = evolve(rows[-1], tail=_closing_seam(passage, lines[-1], last.tail))
