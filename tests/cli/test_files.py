@@ -10,6 +10,7 @@ import pytest
 
 from gloss_lsp.cli.files import LARGEST, read
 from gloss_lsp.cli.outcomes import WrongUseError
+from gloss_lsp.cli.output import tell
 from gloss_lsp.cli.places import cursor_of, lines_of, offset_of_cursor, span_of_lines
 from gloss_lsp.core.text import Source
 from gloss_lsp.core.uris import path_of
@@ -171,3 +172,10 @@ def test_an_empty_file_has_a_first_line():
 def test_a_cursor_that_is_none_is_wrong_use(written):
     with pytest.raises(WrongUseError, match="PATH:LINE:COLUMN"):
         cursor_of(written)
+
+
+@pytest.mark.parametrize(("terminal", "told"), [(True, "b.py\n"), (False, "\x1b]0;evil\x07b.py\n")])
+def test_a_name_is_safe_on_a_terminal_and_whole_elsewhere(capsys, monkeypatch, terminal, told):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    tell("\x1b]0;evil\x07b.py")
+    assert capsys.readouterr().out == told

@@ -183,3 +183,11 @@ def in_python(gloss, code: str) -> str:
     )
     assert ended.returncode == 0, ended.stderr.decode()
     return ended.stdout.decode().replace(os.linesep, "\n")
+
+
+def test_what_a_server_says_of_its_failure_is_safe_on_a_terminal(gloss, fake):
+    fake.script(rules=[{"kind": "chat", "error": "\x1b]0;evil\x07ill\x1b[31m"}])
+    ended = gloss("run", "Hi")
+    assert ended.code == 1
+    assert "ill" in ended.err
+    assert "\x1b" not in ended.err

@@ -87,7 +87,10 @@ def _unexpected(error: Exception) -> int:
 
 
 def _fail(sentence: str, code: int) -> int:
-    print(f"gloss: {sentence}", file=sys.stderr)
+    from gloss_lsp.core.terminal import safe_terminal  # noqa: PLC0415  # nothing has failed yet
+
+    # It may quote a server, or name a file.
+    print(f"gloss: {safe_terminal(sentence)}", file=sys.stderr)
     return code
 
 

@@ -33,6 +33,11 @@ def note(text: str) -> None:
     print(f"gloss: {safe_terminal(text)}", file=sys.stderr)
 
 
+def tell(name: str) -> None:
+    """Write the name of a file as a result: safe to show on a terminal, to the letter for other programs."""
+    print(safe_terminal(name) if sys.stdout.isatty() else name, flush=True)
+
+
 class Words:
     """Writes a model's words to standard output as they come, made safe for a terminal and wrapped for it."""
 

@@ -15,7 +15,7 @@ from gloss_lsp.cli.diffs import colored, unified_diff
 from gloss_lsp.cli.files import TextFile, read, shown
 from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import DONE, FAILED
-from gloss_lsp.cli.output import Waiting, console, note
+from gloss_lsp.cli.output import Waiting, console, note, tell
 from gloss_lsp.cli.session import Session, run_with_model, selection
 from gloss_lsp.cli.trees import Trees
 from gloss_lsp.core.privacy import Policy
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     work.tell()
     if options.check:
         for file in foreign:
-            print(shown(file.path))
+            tell(shown(file.path))
         return FAILED if foreign or work.failed else DONE
     if foreign:
         run_with_model(options, lambda session: _translate(session, work, foreign, write=options.write))
@@ -141,7 +141,7 @@ def _finish(file: TextFile, outcome: Edits, *, write: bool) -> None:
         note(f"{path}: {sentence}")
     if text != file.text and write:
         file.replace(text)
-        print(path, flush=True)
+        tell(path)
     elif text != file.text:
         _print_diff(unified_diff(file.whole(file.text), file.whole(text), path))
 
