@@ -88,10 +88,10 @@ _NAME = rf"(?i:{_STRONG}|secret|token(?!i[sz])|credential|{_KEYS})[\w.-]{{0,40}}
 _NAMES: Final = re.compile(r"passwo?r?d|passphrase|pwd|secret|token|credential|[_-]?key")
 
 _QUOTED: Final = re.compile(
-    rf"{_NAME}[\"'\]]{{0,2}}"
+    rf"{_NAME}(?:[\"'\]]{{0,2}}|\[\d{{0,6}}\])"
     r"(?:\s{0,4}:\s{0,4}(?:&?'?[A-Za-z][\w.\[\]<>|?& ]{0,40}))?"  # the type, where there is one
-    r"(?:\s{0,8}(?:=>|:=|===?|!=|=|:)\s{0,8}|, ?)[a-zA-Z]{0,2}"
-    r"(?P<quote>[\"'`])(?P<value>[^\"'`\s]{6,500})(?:(?P=quote)|\r?$)",  # a string may be open yet
+    r"(?:\s{0,8}(?:=>|:=|===?|!=|=|:)\s{0,8}|, ?|\( ?|[ \t]{1,8})[a-zA-Z]{0,2}"
+    r"(?P<quote>\"{3}|'{3}|[\"'`])(?P<value>[^\"'`\s]{6,500})(?:(?P=quote)|\r?$)",  # a string may be open yet
     re.MULTILINE,
 )
 _BARE: Final = re.compile(
