@@ -8,6 +8,8 @@ gateway = world.gateway(configuration)
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -16,6 +18,7 @@ from gloss_lsp.backends.base import Health, Model, Piece
 from gloss_lsp.connect import Connector
 from gloss_lsp.errors import BackendError, ModelMissing, Unreachable
 from gloss_lsp.gateway import Gateway
+from gloss_lsp.speeds import Speeds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -143,13 +146,14 @@ class World:
         self.ollama = Place("ollama", self.log)
         self.embedded = Place("embedded", self.log)
         self.progress: dict[str, Any] = {}
+        self.speeds = Speeds(Path(os.devnull))
 
     def connector(self, configuration: Configuration, *, grace: float = 0) -> Connector:
         def make(kind: str, settings: BackendSettings, progress: Any) -> ScriptedBackend:
             self.progress[kind] = progress
             return ScriptedBackend(getattr(self, kind), settings)
 
-        return Connector(configuration, self.notices.append, make=make, grace=grace)
+        return Connector(configuration, self.notices.append, make=make, speeds=self.speeds, grace=grace)
 
     def gateway(self, configuration: Configuration, *, grace: float = 0) -> Gateway:
         return Gateway(self.connector(configuration, grace=grace), lambda: configuration.settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from attrs import evolve
@@ -18,6 +19,7 @@ from gloss_lsp.connection import Connection
 from gloss_lsp.core.choose import choose, find
 from gloss_lsp.errors import BackendError, Interrupted, Unreachable
 from gloss_lsp.memory import available_memory
+from gloss_lsp.speeds import Speeds
 from gloss_lsp.view import INSTALL, Kind, View, Wanted, wanted_by
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Connector:
         notice: Callable[[str], None] = lambda _: None,
         *,
         make: Make | None = None,
+        speeds: Speeds | None = None,
         grace: float = GRACE,
     ) -> None:
         """Connect to nothing yet.
@@ -54,11 +57,13 @@ class Connector:
             configuration: whose settings hold at any time.
             notice: told, once each, when another backend answers, and when a model runs elsewhere.
             make: makes a backend of a kind.
+            speeds: how fast models are here.
             grace: seconds that a backend which is not wanted any more is kept without being used.
         """
         self._configuration = configuration
         self._notice = notice
-        self._make = make or make_backend
+        self.speeds = speeds or Speeds()
+        self._make = make or partial(make_backend, speeds=self.speeds)
         self._grace = grace
         self._connections: list[tuple[Kind, Connection]] = []
         self._retiring: dict[asyncio.Task[None], Connection] = {}
@@ -209,15 +214,17 @@ class Connector:
                 task.add_done_callback(lambda task: self._retiring.pop(task, None))
 
 
-def make_backend(kind: Kind, settings: BackendSettings, progress: Callable[[int, int], None]) -> Backend:
-    """A backend of a kind; its modules are imported only now."""
+def make_backend(
+    kind: Kind, settings: BackendSettings, progress: Callable[[int, int], None], *, speeds: Speeds
+) -> Backend:
+    """A backend of a kind, which loads models as suits their `speeds`; its modules are imported only now."""
     if kind == "embedded":
         from gloss_lsp.backends.embedded.client import EmbeddedBackend  # noqa: PLC0415
 
         return EmbeddedBackend(settings, progress=progress)
     from gloss_lsp.backends.ollama import Ollama  # noqa: PLC0415
 
-    return Ollama(settings)
+    return Ollama(settings, partial(speeds.batch, settings.url))
 
 
 def found(looking: asyncio.Task[View]) -> View:

@@ -39,6 +39,8 @@ class Connection:
     closed: bool = False
     _streams: int = 0
     _loads: dict[str, asyncio.Task[Model]] = Factory(dict)
+    _unused: set[str] = Factory(set)
+    """What was loaded from here and not asked yet: it has no prompt in its cache."""
     _failed: dict[str, float] = Factory(dict)
     """When the last load of a model failed, by the event loop's time."""
 
@@ -79,6 +81,12 @@ class Connection:
         load.add_done_callback(lambda load: load.cancelled() or load.exception())
         return load
 
+    def first_use(self, name: str) -> bool:
+        """Whether a model is asked for the first time since it was loaded from here."""
+        first = name in self._unused
+        self._unused.discard(name)
+        return first
+
     async def models(self) -> list[Model]:
         """What is installed; what is found unloaded there counts as not loaded here too."""
         before = dict(self.loaded)
@@ -103,6 +111,7 @@ class Connection:
         await self.backend.aclose()
 
     async def _load(self, name: str) -> Model:
+        loaded = any(model.loaded for model in self.known if model.name == name)
         try:
             model = await self.backend.load(name)
         except BackendError:
@@ -110,6 +119,8 @@ class Connection:
             raise
         self._failed.pop(name, None)
         self.loaded[name] = model
+        if not loaded:
+            self._unused.add(name)
         return model
 
 

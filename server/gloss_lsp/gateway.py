@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from gloss_lsp.aliases import refused
 from gloss_lsp.backends.base import Fill, Library
@@ -17,13 +17,14 @@ from gloss_lsp.core.listing import Listed, listed
 from gloss_lsp.core.privacy import Masker, Policy
 from gloss_lsp.errors import BackendError, Busy, CannotFill, Interrupted, OutOfMemory, Refused, Superseded
 from gloss_lsp.outgoing import Outgoing, SentPrompt, outgoing
+from gloss_lsp.ready import Ready
 from gloss_lsp.scheduler import Priority, Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
 
     from gloss_lsp.actions.base import Gap, Prompt
-    from gloss_lsp.backends.base import Health, Model, Piece, Task
+    from gloss_lsp.backends.base import Health, Model, Piece, Task, Usage
     from gloss_lsp.connect import Connector
     from gloss_lsp.connection import Connection
     from gloss_lsp.core.choose import Choice
@@ -34,26 +35,13 @@ PATIENCE: Final = 1.0
 """Seconds within which an automatic completion has to start; later it would come after the next keystroke."""
 LONGEST_TOKEN: Final = 32
 """Characters that are counted for each token of a context: what is longer than all of them has no end."""
-SMALLEST_ROOM: Final = 4096
-"""Tokens of context that are counted on where nobody says how many there are: Ollama's smallest default."""
-
-
-@frozen
-class Ready:
-    """A model that has been chosen and loaded. A job that keeps it stays with this model to its end."""
-
-    model: Model
-    backend: str
-    """For people."""
-    room: int
-    """Tokens of its context: prompt and answer together have to fit."""
-    connection: Connection = field(repr=False, eq=False)
 
 
 class Gateway:
     """Asks models, for every feature."""
 
     def __init__(self, connector: Connector, settings: Callable[[], Settings]) -> None:
+        self.speeds = connector.speeds
         self._connector = connector
         self._settings = settings
         self._scheduler = Scheduler()
@@ -98,7 +86,7 @@ class Gateway:
         if loaded is None:
             with self._watching(connection, model):
                 loaded = await wait_for_load(connection, model.name, waiting)
-        return _ready(connection, model, loaded)
+        return Ready.of(connection, model, loaded)
 
     async def ask(
         self,
@@ -143,11 +131,13 @@ class Gateway:
         )
         with connection.in_use(), self._watching(connection, model):
             async with aclosing(stream), aclosing(out.restored(stream)) as pieces:
-                left = LONGEST_TOKEN * ready.room
+                left, unread = LONGEST_TOKEN * ready.room, connection.first_use(model.name)
                 async for piece in pieces:
                     left -= len(piece.text) + len(piece.thinking)
                     if left < 0:
                         raise Interrupted(f"{model.name} comes to no end, so it was stopped. Ask again.")
+                    if piece.usage is not None:
+                        self._learn(ready, piece.usage, unread=unread)
                     yield piece
 
     async def health(self) -> Health:
@@ -190,6 +180,7 @@ class Gateway:
     async def aclose(self) -> None:
         """Close what was opened, and end what was started."""
         await self._connector.aclose()
+        await self.speeds.aclose()
 
     async def _ready_at_once(self, task: Task) -> Ready:
         """As `prepare`, for what makes no sense later: what takes long is begun, not waited for."""
@@ -206,7 +197,7 @@ class Gateway:
                 raise Superseded(f"{model.name} is being loaded.")
             with self._watching(connection, model):
                 loaded = finished(load)
-        return _ready(connection, model, loaded)
+        return Ready.of(connection, model, loaded)
 
     async def _look_at_once(self) -> View:
         looking = self._connector.look()
@@ -220,6 +211,12 @@ class Gateway:
         if isinstance(out.request, Fill):
             return connection.backend.fill(out.request)
         return connection.backend.chat(out.request)
+
+    def _learn(self, ready: Ready, usage: Usage, *, unread: bool) -> None:
+        if usage.read_tokens is None and unread:
+            # Nothing can have been kept from an earlier prompt.
+            usage = evolve(usage, read_tokens=usage.prompt_tokens)
+        self.speeds.note(ready.connection.settings.url, ready.model.name, usage)
 
     @contextmanager
     def _watching(self, connection: Connection, model: Model) -> Iterator[None]:
@@ -238,9 +235,3 @@ class Gateway:
             connection.loaded.pop(model.name, None)
             self._connector.doubt()
             raise
-
-
-def _ready(connection: Connection, model: Model, loaded: Model) -> Ready:
-    room = loaded.context or connection.settings.context_length or SMALLEST_ROOM
-    model = evolve(model, loaded=True, context=loaded.context, memory=loaded.memory)
-    return Ready(model, connection.name, room, connection)

@@ -11,7 +11,7 @@ from gloss_lsp.actions.base import Selection
 from gloss_lsp.converse import converse
 from gloss_lsp.core.tongues import tongue
 from gloss_lsp.core.uris import path_of
-from gloss_lsp.gateway import SMALLEST_ROOM
+from gloss_lsp.ready import SMALLEST_ROOM
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import told_until_first
 

@@ -19,7 +19,7 @@ TIMINGS = {
     "predicted_ms": 400.0,
     "new": 1,
 }
-USAGE = Usage(prompt_tokens=32, prompt_seconds=0.2605, tokens=10, seconds=0.4)
+USAGE = Usage(prompt_tokens=32, prompt_seconds=0.2605, tokens=10, seconds=0.4, read_tokens=8)
 
 
 def chat_event(delta: dict, reason: str | None = None, **more: object) -> dict:

@@ -29,10 +29,10 @@ async def pulled(ollama, name="tiny:1b"):
 
 async def test_a_pull_tells_how_far_it_is(ollama, fake):
     progress = await pulled(ollama)
-    assert progress[0] == PullProgress("pulling manifest")
+    assert progress[0] == PullProgress("pulling manifest", layer="pulling manifest")
     assert progress[3].completed == 2000
     assert progress[3].total == 4000
-    assert progress[-1] == PullProgress("success")
+    assert progress[-1] == PullProgress("success", layer="success")
     assert "tiny:1b" in [model.name for model in await ollama.models()]
     assert fake.requests("pull")[0]["body"] == {"model": "tiny:1b", "stream": True}
 

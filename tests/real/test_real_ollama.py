@@ -218,7 +218,7 @@ async def test_a_pull_shows_progress(backend: Backend, registry: Registry):
             seen.append(progress)
             if progress.completed == half:
                 registry.release()
-    assert PullProgress(f"pulling {registry.weights[7:19]}", half, whole) in seen
+    assert PullProgress(f"pulling {registry.weights[7:19]}", half, whole, registry.weights) in seen
     assert all(0 <= progress.completed <= progress.total for progress in seen)
     ended = ["verifying sha256 digest", "writing manifest", "success"]
     assert [progress.status for progress in seen[-3:]] == ended

@@ -80,10 +80,14 @@ class Usage:
     """What an answer cost; 0 where the backend does not say."""
 
     prompt_tokens: int = 0
+    """All of the prompt, also what the backend had kept from an earlier one."""
     prompt_seconds: float = 0.0
+    """What it took to read the rest."""
     tokens: int = 0
     seconds: float = 0.0
     load_seconds: float = 0.0
+    read_tokens: int | None = None
+    """Tokens of the prompt that had to be read; None where the backend does not tell them from the others."""
 
 
 @frozen
@@ -117,7 +121,7 @@ class PullProgress:
     status: str
     completed: int = 0
     total: int = 0
-    layer: str = field(default="", eq=False)
+    layer: str = ""
     """What tells one layer from another: its digest, or what the server says in place of it."""
 
 
@@ -186,3 +190,6 @@ class BackendSettings:
     """As Ollama takes it: seconds or a Go duration; None leaves it to the server."""
     context_length: int | None = None
     """Tokens, the same for every request of a model; None leaves it to the server."""
+    batch: int | None = None
+    """Tokens that are read between two looks whether to stop, the same for every request of a model;
+    None leaves it to the server."""

@@ -18,8 +18,8 @@ from gloss_lsp.core.completion.window import Limits, window
 from gloss_lsp.core.text import Place, split_lines
 from gloss_lsp.core.uris import path_of
 from gloss_lsp.errors import Busy, GlossError, Interrupted, Stalled, Superseded, TooLong
-from gloss_lsp.gateway import SMALLEST_ROOM
 from gloss_lsp.lsp import convert
+from gloss_lsp.ready import SMALLEST_ROOM
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.waiting import within
 

@@ -8,17 +8,18 @@ import os
 import secrets
 import stat
 from collections import OrderedDict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from lsprotocol import types
 
 from gloss_lsp.core.markdown import safe_markdown
+from gloss_lsp.kept import make_private, pages_folder
 from gloss_lsp.lsp.progress import Growing, Stream
 from gloss_lsp.lsp.throttle import Throttle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gloss_lsp.lsp.server import Server
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Pages:
 
     def __init__(self, server: Server, folder: Path | None = None) -> None:
         self._server = server
-        self._folder = folder or Path(platformdirs.user_cache_dir("gloss", appauthor=False)) / "pages"
+        self._folder = folder or pages_folder()
         self._texts: OrderedDict[str, str] = OrderedDict()
 
     def read(self, uri: str) -> str:
@@ -220,9 +221,7 @@ def _slug(title: str) -> str:
 
 
 def _write_private(path: Path, text: str, *, append: bool) -> None:
-    path.parent.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
-    if os.name == "posix":
-        path.parent.chmod(stat.S_IRWXU)
+    make_private(path.parent)
     if not path.exists():
         kept = sorted(path.parent.glob("*.md"), key=_modified)
         for old in kept[: max(0, len(kept) - PAGES + 1)]:

@@ -24,7 +24,7 @@ TOY = Weights(
     sha256=hashlib.sha256(WHOLE).hexdigest(),
     parameters="1B",
 )
-USAGE = Usage(prompt_tokens=7, prompt_seconds=0.5, tokens=4, seconds=0.25)
+USAGE = Usage(prompt_tokens=7, prompt_seconds=0.5, tokens=4, seconds=0.25, read_tokens=2)
 
 
 def settings(**values: object) -> BackendSettings:

@@ -114,4 +114,5 @@ def _usage(event: Mapping[str, Any]) -> Usage | None:
         prompt_seconds=timings["prompt_ms"] / 1000,
         tokens=timings["predicted_n"],
         seconds=timings["predicted_ms"] / 1000,
+        read_tokens=timings["prompt_n"],
     )

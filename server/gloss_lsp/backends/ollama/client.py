@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from attrs import evolve
 
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Model
     from gloss_lsp.backends.http import Explain
 
+
+class BatchFor(Protocol):
+    """Chooses the batch to load a model with; None leaves it to the server."""
+
+    def __call__(self, model: str, /, *, loaded: bool) -> int | None:
+        """Choose; `loaded` is whether somebody has loaded it already."""
+
+
 _ADVICE = "Start it with `ollama serve`, or set `gloss.backend.url` to where it runs."
 _CHAT = "/api/chat"
 
@@ -43,17 +51,25 @@ class Ollama:
     # Ollama's own default, and there is no way to ask what it was started with.
     parallel = 1
 
-    def __init__(self, settings: BackendSettings) -> None:
+    def __init__(self, settings: BackendSettings, batch_for: BatchFor | None = None) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            settings: what it needs to know.
+            batch_for: chooses the batch of a model whenever it is loaded from here.
+        """
         self.local = is_loopback(settings.url)
         self._settings = settings
         self._http = Http(settings, server="Ollama", advice=_ADVICE)
         self._catalogue = Catalogue(self._http, settings)
+        self._batch_for = batch_for
+        self._batches: dict[str, int | None] = {}
 
     async def chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
         """Stream the answer to a chat; a model that cannot think aloud is asked again without."""
         facts = await self._catalogue.facts(request.model) if request.stop else None
         for think in (True, False) if request.think else (False,):
-            body = requests.chat(evolve(request, think=think), self._settings, facts)
+            body = requests.chat(evolve(request, think=think), self._with_batch(request.model), facts)
             try:
                 async with aclosing(self._pieces(_CHAT, body)) as pieces:
                     async for piece in pieces:
@@ -66,7 +82,8 @@ class Ollama:
 
     async def fill(self, request: Fill) -> AsyncGenerator[Piece, None]:
         """Stream what stands between prefix and suffix. Raises `CannotFill` where the model cannot."""
-        body = requests.fill(request, self._settings, await self._catalogue.facts(request.model))
+        facts = await self._catalogue.facts(request.model)
+        body = requests.fill(request, self._with_batch(request.model), facts)
         async with aclosing(self._pieces("/api/generate", body)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -81,7 +98,11 @@ class Ollama:
 
     async def load(self, model: str) -> Model:
         """Load a model with the options that every later request has, and say what context it got."""
-        body = requests.load(model, self._settings)
+        if self._batch_for is not None and self.local:
+            # A server elsewhere may serve others: an option of ours would have it load again for each of them.
+            loaded = any(describe.same(one.name, model) for one in await self.running())
+            self._batches[model] = self._batch_for(model, loaded=loaded)
+        body = requests.load(model, self._with_batch(model))
         explain = partial(refusal, model=model, url=self._settings.url)
         # However long it takes: an aborted load would have to begin again.
         data = await self._http.read("POST", "/api/generate", body, explain=explain, within=None)
@@ -140,6 +161,10 @@ class Ollama:
         """Close the connections."""
         await self._http.aclose()
 
+    def _with_batch(self, model: str) -> BackendSettings:
+        """The settings for one model: all its requests have the batch that it was loaded with."""
+        return evolve(self._settings, batch=self._batches.get(model))
+
     async def _pieces(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Piece, None]:
         """The pieces of an answer. What was held back goes out before an error does."""
         model, url = body["model"], self._settings.url
@@ -189,10 +214,12 @@ def _end(line: wire.Line) -> Literal["stop", "length"]:
 
 
 def _usage(line: wire.Line) -> Usage:
+    cached = line.prompt_eval_cached_count
     return Usage(
         prompt_tokens=line.prompt_eval_count,
         prompt_seconds=line.prompt_eval_duration / 1e9,
         tokens=line.eval_count,
         seconds=line.eval_duration / 1e9,
         load_seconds=line.load_duration / 1e9,
+        read_tokens=None if cached is None else max(0, line.prompt_eval_count - cached),
     )

@@ -73,6 +73,8 @@ def _common(settings: BackendSettings) -> dict[str, Any]:
     body: dict[str, Any] = {"stream": True, "options": {}}
     if settings.context_length is not None:
         body["options"]["num_ctx"] = settings.context_length
+    if settings.batch is not None:
+        body["options"]["num_batch"] = settings.batch
     if settings.keep_alive is not None:
         body["keep_alive"] = settings.keep_alive
     return body

@@ -45,6 +45,8 @@ class Line:
     load_duration: int = 0
     prompt_eval_count: int = 0
     prompt_eval_duration: int = 0
+    prompt_eval_cached_count: int | None = None
+    """Since 0.34; zero is said too."""
     eval_count: int = 0
     eval_duration: int = 0
     status: str = ""
@@ -149,6 +151,10 @@ def _number(value: Any, _: type) -> int:  # noqa: ANN401  # JSON
     return int(value)
 
 
+def _number_or_none(value: Any, kind: type) -> int | None:  # noqa: ANN401  # JSON
+    return None if value is None else _number(value, kind)
+
+
 def _several(value: Any, kind: Any) -> tuple[Any, ...] | None:  # noqa: ANN401  # JSON, and a type
     """A list, or None."""
     if not isinstance(value, list):
@@ -158,7 +164,7 @@ def _several(value: Any, kind: Any) -> tuple[Any, ...] | None:  # noqa: ANN401  
 
 
 def _is_several(kind: Any) -> bool:  # noqa: ANN401  # a type
-    return type(None) in get_args(kind)
+    return type(None) in get_args(kind) and any(get_origin(option) is tuple for option in get_args(kind))
 
 
 def _is_mapping(kind: Any) -> bool:  # noqa: ANN401  # a type
@@ -171,6 +177,9 @@ def _converter() -> Converter:
     converter.register_structure_hook(int, _number)
     converter.register_structure_hook(bool, lambda value, _: value is True)
     converter.register_structure_hook_func(_is_several, _several)
+    converter.register_structure_hook_func(
+        lambda kind: set(get_args(kind)) == {int, type(None)}, _number_or_none
+    )
     converter.register_structure_hook_func(
         _is_mapping, lambda value, _: value if isinstance(value, dict) else {}
     )
