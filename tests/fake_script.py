@@ -22,7 +22,16 @@ MODELS: list[dict[str, Any]] = [
     {"name": "nomic-embed-text:latest", "capabilities": ["embedding"], "family": "nomic-bert"},
 ]
 GENERATING = ("chat", "fill", "generate")
-TOLD = ("version", "models", "capabilities_in_tags", "context_in_ps", "parallel", "load_seconds", "rules")
+TOLD = (
+    "version",
+    "models",
+    "capabilities_in_tags",
+    "context_in_ps",
+    "parallel",
+    "load_seconds",
+    "rules",
+    "loaded",
+)
 
 
 @define
@@ -35,6 +44,7 @@ class Script:
     - capabilities_in_tags, context_in_ps: False makes a server before 0.30, before 0.10
     - parallel: how many requests one model answers at a time
     - load_seconds: how long loading takes
+    - loaded: the contexts of the models that are loaded; {} unloads all
     - rules: each is a dict that replaces the usual reply to the requests that it matches, the first
       that does:
         - which requests: kind (chat, fill, generate, load, unload, tags, ps, show, pull, delete, version),
@@ -57,6 +67,8 @@ class Script:
     rules: list[dict[str, Any]] = Factory(list)
     loaded: dict[str, int] = Factory(dict)
     """The context of each loaded model."""
+    batches: dict[str, int | None] = Factory(dict)
+    """The batch that each was loaded with, where a request named one."""
     loads: list[dict[str, Any]] = Factory(list)
     """Every load: model, options, and whether it was finished."""
     turns: dict[str, asyncio.Semaphore] = Factory(dict)
@@ -83,9 +95,14 @@ class Script:
         await asyncio.sleep(self.load_seconds)
         load["finished"] = True
         self.loaded[name] = self._context(name, body)
+        self.batches[name] = self._batch(body)
 
     def _reloads(self, name: str, body: dict[str, Any]) -> bool:
-        return self.loaded.get(name) != self._context(name, body)
+        known = self.loaded.get(name), self.batches.get(name)
+        return known != (self._context(name, body), self._batch(body))
+
+    def _batch(self, body: dict[str, Any]) -> int | None:
+        return (body.get("options") or {}).get("num_batch")
 
     def _context(self, name: str, body: dict[str, Any]) -> int:
         asked = (body.get("options") or {}).get("num_ctx")

@@ -13,7 +13,7 @@ from gloss_lsp.core.choose import TASKS
 from gloss_lsp.errors import BackendError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from gloss_lsp.backends.base import Model, Task
     from gloss_lsp.configuration import Configuration
@@ -34,6 +34,14 @@ class Use:
     """Tokens that it has, or would have; 0: not known before it is loaded."""
     fills: bool
     """Whether it fills in the middle; of use for completion alone."""
+    fits: bool = True
+    """Whether it fits in memory, as far as is known."""
+    reads: float = 0.0
+    """Tokens of a prompt that it reads in a second here; 0: not measured yet."""
+    writes: float = 0.0
+    """Tokens that it writes in a second here; 0: not measured yet."""
+    batch: int | None = None
+    """The batch that it is loaded with (Ollama's ``num_batch``); None: the server's own."""
 
 
 @frozen
@@ -87,15 +95,18 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
             why = ollama.problem or f"{ollama.name} answers, but has no usable model."
             notes.append(f"The embedded model stands in for Ollama. {why}")
     models: list[Model] = []
-    choices: Mapping[Task, Choice] = {}
+    uses: tuple[Use, ...] = ()
     if health.reachable:
         try:
-            models = await gateway.models()
+            listed = await gateway.listed()
+            models = [each.model for each in listed]
+            tight = {each.model.name for each in listed if not each.fits}
             choices = await gateway.choices()
+            uses = tuple([await _use(task, choices[task], gateway, configuration, tight) for task in TASKS])
         except BackendError as error:
             problems.append(str(error))
-    uses = tuple(_use(task, choices[task], configuration) for task in TASKS if task in choices)
     problems += _problems(uses)
+    notes += _notes(uses)
     problems += [f"Settings: {problem}" for problem in configuration.problems]
     return Report(
         version=__version__,
@@ -114,12 +125,42 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
     )
 
 
-def _use(task: Task, choice: Choice, configuration: Configuration) -> Use:
+async def _use(
+    task: Task, choice: Choice, gateway: Gateway, configuration: Configuration, tight: Collection[str]
+) -> Use:
     model = choice.model
     if model is None:
         return Use(task, "", choice.reason, 0, fills=False)
     context = model.context or configuration.settings.models.context_length or 0
-    return Use(task, model.name, choice.reason, context, fills=model.fill != "none")
+    known = await gateway.measured(model.name)
+    return Use(
+        task,
+        model.name,
+        choice.reason,
+        context,
+        fills=model.fill != "none",
+        fits=model.name not in tight,
+        reads=round(known.reading.per_second, 1),
+        writes=round(known.writing.per_second, 1),
+        batch=known.batch,
+    )
+
+
+def _notes(uses: tuple[Use, ...]) -> list[str]:
+    """What is not as it could be with the models in use, each said once."""
+    notes = [
+        f"{use.model} may not fit in memory; where it is slow or fails, choose a smaller one."
+        for use in uses
+        if not use.fits
+    ]
+    notes += [
+        f"{use.model} is loaded with a batch of {use.batch} tokens (num_batch), because reading is slow here"
+        f" ({use.reads:.0f} tokens/s) and what is stopped holds the model until its batch is read. Another"
+        " program that uses it without this option has Ollama load it again at each switch."
+        for use in uses
+        if use.batch is not None
+    ]
+    return list(dict.fromkeys(notes))
 
 
 def _problems(uses: tuple[Use, ...]) -> list[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gloss_lsp.connect import Connector
     from gloss_lsp.connection import Connection
     from gloss_lsp.core.choose import Choice
+    from gloss_lsp.core.speed import Measured
     from gloss_lsp.settings import PrivacyGroup, Settings
     from gloss_lsp.view import View
 
@@ -163,6 +164,11 @@ class Gateway:
     async def choices(self) -> Mapping[Task, Choice]:
         """The model of each task, and why."""
         return (await self._connector.view()).choices
+
+    async def measured(self, model: str) -> Measured:
+        """How fast a model is here, as far as is known."""
+        view = await self._connector.view()
+        return self.speeds.of(view.connection.settings.url, model)
 
     @property
     def has_library(self) -> bool:

@@ -28,8 +28,10 @@ def make_private(folder: Path) -> None:
 
 
 def replace_private(path: Path, text: str) -> None:
-    """Write a file that only the user can read, so that nobody ever sees half of it. Raises OSError."""
-    make_private(path.parent)
+    """Write a file that only the user can read, so that nobody ever sees half of it. Raises OSError.
+
+    Its folder is there already (`make_private`).
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from gloss_lsp.backends.embedded.lock import locked
 from gloss_lsp.core.choose import full_name
 from gloss_lsp.core.speed import Measured, Speed, batch_for
-from gloss_lsp.kept import replace_private, speeds_path
+from gloss_lsp.kept import make_private, replace_private, speeds_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,9 +115,11 @@ class Speeds:
             logger.info("speeds could not be written: %s", error)
 
     def _merge(self, ours: Mapping[str, tuple[float, Measured]]) -> None:
-        newest = sorted({**self._read(), **ours}.items(), key=lambda entry: entry[1][0])[-_MOST:]
-        text = json.dumps({key: _raw(at, measured) for key, (at, measured) in newest}, indent=1)
-        replace_private(self._file, text)
+        make_private(self._file.parent)
+        with locked(self._file.with_name("lock")):
+            newest = sorted({**self._read(), **ours}.items(), key=lambda entry: entry[1][0])[-_MOST:]
+            text = json.dumps({key: _raw(at, measured) for key, (at, measured) in newest}, indent=1)
+            replace_private(self._file, text)
 
     def _read(self) -> dict[str, tuple[float, Measured]]:
         """What the file holds; what is damaged counts as not there."""

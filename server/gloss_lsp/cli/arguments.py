@@ -67,6 +67,10 @@ def _serve(commands: _Commands) -> None:
 def _look(commands: _Commands) -> None:
     doctor = commands.add_parser("doctor", help="say what works, what does not, and what to do about it")
     doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.add_argument(
+        "--measure", action="store_true", help="measure first how fast models read and write here"
+    )
+    doctor.add_argument("--clear", action="store_true", help="only remove what Gloss has kept: pages, speeds")
     _of_model(doctor)
     settings = commands.add_parser("settings", help="show every setting")
     what = settings.add_mutually_exclusive_group()

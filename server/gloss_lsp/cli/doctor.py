@@ -17,6 +17,9 @@ from gloss_lsp.cli.session import gateway_for
 from gloss_lsp.core.amounts import size
 from gloss_lsp.core.terminal import safe_terminal
 from gloss_lsp.doctor import Report, diagnose
+from gloss_lsp.errors import GlossError
+from gloss_lsp.kept import clear
+from gloss_lsp.measure import measure
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found; 1 where no model can be used."""
+    if options.clear:
+        count = clear()
+        files = "1 file that Gloss had kept is" if count == 1 else f"{count} files that Gloss had kept are"
+        print(f"{files} removed: pages, and how fast models are.")
+        return DONE
     report = asyncio.run(_look(options))
     if options.json:
         print(json.dumps(attrs.asdict(report), indent=2, ensure_ascii=False))
@@ -42,8 +50,15 @@ async def _look(options: argparse.Namespace) -> Report:
     gateway = gateway_for(configuration)
     with Waiting() as waiting:
         waiting.say("looking around")
+        failed: tuple[str, ...] = ()
         try:
-            return await diagnose(gateway, configuration)
+            if options.measure:
+                try:
+                    await measure(gateway, waiting.say)
+                except GlossError as error:
+                    failed = (str(error),)
+            report = await diagnose(gateway, configuration)
+            return attrs.evolve(report, problems=tuple(dict.fromkeys((*failed, *report.problems))))
         finally:
             await gateway.aclose()
 
@@ -78,7 +93,17 @@ def _used(use: Use) -> str:
     if not use.model:
         return "no model"
     context = f", context {use.context} tokens" if use.context else ""
-    return f"{use.model}{context}. {use.reason}"
+    return f"{use.model}{context}. {use.reason} {_speed(use)}"
+
+
+def _speed(use: Use) -> str:
+    measured = {"reads": use.reads, "writes": use.writes}
+    known = [f"{verb} {speed:.0f} tokens/s" for verb, speed in measured.items() if speed]
+    unknown = [verb for verb, speed in measured.items() if not speed]
+    said = f"It {' and '.join(known)} here. " if known else ""
+    if unknown:
+        said += f"How fast it {' and '.join(unknown)} here is not measured yet: `gloss doctor --measure`."
+    return said.rstrip()
 
 
 def _described(model: Model) -> str:
