@@ -8,6 +8,8 @@ The map, from the pure inside to the edge:
 - `backends/` Ollama and the embedded engine; the only importers of httpx.
 - `scheduler.py`, `gateway.py` the one way to a model: scheduler, then privacy, then backend.
 - `converse.py` drives a conversation; `perform.py` performs an action, for the editor and the terminal alike.
+- `pulls.py`, `removing.py`, `starting.py` what can be done about models: fetch, remove, start Ollama.
+- `speeds.py`, `measure.py`, `kept.py` how fast models are here, and what Gloss keeps on the user's disk.
 - `lsp/` the language server; the only importer of pygls and lsprotocol.
 - `cli/` the command line.
 

@@ -151,6 +151,21 @@ def test_doctor(editor: Session) -> None:
     assert "complete.debounce" in str(told)
 
 
+def test_doctor_says_how_fast_a_model_is(editor: Session) -> None:
+    [unknown] = {(use["reads"], use["writes"]) for use in editor.run("gloss.doctor", {})["uses"]}
+    assert unknown == (0, 0)
+    usage = {
+        "prompt_eval_count": 740,
+        "prompt_eval_duration": 10**10,
+        "eval_count": 44,
+        "eval_duration": 2 * 10**9,
+    }
+    editor.let("Done.", usage=usage)
+    editor.ask("gloss.explain", editor.open(CODE).all())
+    [known] = {(use["reads"], use["writes"]) for use in editor.run("gloss.doctor", {})["uses"]}
+    assert known == (74, 22)
+
+
 def test_doctor_of_a_backend_that_is_not_there(editor: Session) -> None:
     editor.fake.stop()
     assert editor.fake.url in str(editor.run("gloss.doctor", {}))

@@ -184,6 +184,14 @@ async def test_a_model_that_is_not_installed(backend: Backend):
             await ask("nope")
 
 
+async def test_what_was_kept_of_a_prompt_is_told_from_what_was_read(backend: Backend):
+    """Speeds would be nonsense otherwise: the time is that of what was read alone."""
+    question = chat("Nobody has asked this before. " * 12, max_tokens=1)
+    first, second = [(await collect(backend.chat(question)))[-1].usage for _ in range(2)]
+    assert first.prompt_tokens == second.prompt_tokens
+    assert 0 < second.read_tokens < first.read_tokens <= first.prompt_tokens
+
+
 async def test_pull_stopped_gone_on_with_and_deleted(backend: Backend, registry: Registry):
     half = 4 * 1024 * 1024
     registry.hold(half)
