@@ -60,5 +60,10 @@ BATCHES = [
 
 @pytest.mark.parametrize(("speed", "before", "loaded", "batch"), BATCHES)
 def test_the_batch(speed: float, before: int | None, loaded: bool, batch: int | None) -> None:
-    known = Measured(Speed(speed, 1.0 if speed else 0.0), batch=before)
+    known = Measured(Speed(speed * 10, 10.0 if speed else 0.0), batch=before)
     assert batch_for(known, loaded=loaded) == batch
+
+
+@pytest.mark.parametrize(("seconds", "batch"), [(0.5, None), (1.9, None), (2.0, 32)])
+def test_none_is_chosen_for_one_slow_moment(seconds: float, batch: int | None) -> None:
+    assert batch_for(Measured(Speed(74 * seconds, seconds)), loaded=False) == batch

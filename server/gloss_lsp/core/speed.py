@@ -28,6 +28,10 @@ _WORTH: Final = 0.5
 """Seconds that a batch is to take: a stopped request holds the model until its batch is read."""
 
 
+_EVIDENCE: Final = 2.0
+"""Seconds of reading without which no batch is chosen: a first prompt is slow everywhere, while things warm up."""
+
+
 @frozen
 class Speed:
     """Tokens, and the time that they took."""
@@ -78,6 +82,8 @@ def batch_for(known: Measured, *, loaded: bool) -> int | None:
     speed = known.reading.per_second
     if loaded or speed == 0:
         return known.batch
+    if known.batch is None and known.reading.seconds < _EVIDENCE:
+        return None
     if known.batch is not None and speed < 2 * FAST:
         return known.batch
     if speed >= FAST:
