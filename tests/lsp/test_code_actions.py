@@ -40,8 +40,14 @@ def test_a_selection_is_offered_what_can_be_done_with_it(editor: Session) -> Non
     assert editor.fake.requests() == []
 
 
-def test_an_automatic_trigger_is_answered_with_nothing_and_asks_no_model(editor: Session) -> None:
-    assert editor.select(editor.open(CODE), ALL, triggerKind=2) == []
+def test_an_automatic_trigger_asks_no_model_and_offers_nothing_where_nothing_is_selected(
+    editor: Session,
+) -> None:
+    document = editor.open(CODE)
+    word = {"start": {"line": 0, "character": 4}, "end": {"line": 0, "character": 8}}
+    for where in ({"start": ALL["start"], "end": ALL["start"]}, word):
+        assert editor.select(document, where, triggerKind=2) == []
+    assert "gloss.explain" in kinds(editor.select(document, ALL, triggerKind=2))
     assert editor.fake.requests() == []
 
 

@@ -8,6 +8,7 @@ from attrs import evolve
 from lsprotocol import types
 
 from gloss_lsp.actions import ACTIONS
+from gloss_lsp.actions.base import Selection
 from gloss_lsp.core.text import Span
 from gloss_lsp.lsp import convert
 from gloss_lsp.perform import Asked, selection_of
@@ -27,8 +28,8 @@ STOP_KIND = "refactor.gloss.stop"
 def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
     """The actions that make sense for a range, in the order of the table.
 
-    An automatic trigger (the light bulb at each cursor move) gets none: they would be offered on
-    every line, and hide the actions of the real language server.
+    An automatic trigger (the light bulb at each cursor move) gets them where something is selected:
+    elsewhere they would be offered on every line, and hide the actions of the real language server.
     """
     buffer = server.documents.get(params.text_document.uri)
     if buffer is None:
@@ -39,7 +40,8 @@ def offer(server: Server, params: types.CodeActionParams) -> list[Offered]:
         # The character under Helix's block: nobody asks about one character.
         span = Span(span.start, span.start)
     server.selections.remember(source, span)
-    if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
+    automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    if automatic and Selection(source, span).is_cursor:
         return []
     offers = [
         _offer(server, action, source, span)
