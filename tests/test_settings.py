@@ -57,7 +57,7 @@ WRONG = [
     ({"backend": {"connectTimeout": -1}}, "backend.connectTimeout", "above 0"),
     ({"backend": {"connectTimeout": math.nan}}, "backend.connectTimeout", "above 0"),
     ({"backend": {"connectTimeout": math.inf}}, "backend.connectTimeout", "above 0"),
-    ({"backend": {"kind": "gpt"}}, "backend.kind", '"auto", "ollama" or "embedded"'),
+    ({"backend": {"kind": "gpt"}}, "backend.kind", '"auto", "ollama", "openai" or "embedded"'),
     ({"backend": {"kind": ["auto"]}}, "backend.kind", "must be"),
     ({"backend": {"url": "gpu:1"}}, "backend.url", "must be an address"),
     ({"backend": {"url": "http://127.0.0.1:80@evil.example"}}, "backend.url", "must be an address"),

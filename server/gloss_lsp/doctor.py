@@ -95,7 +95,7 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
         except BackendError as error:
             problems.append(str(error))
     uses = tuple(_use(task, choices[task], configuration) for task in TASKS if task in choices)
-    problems += _problems(uses)
+    problems += _problems(uses, can_pull=gateway.has_library)
     problems += [f"Settings: {problem}" for problem in configuration.problems]
     return Report(
         version=__version__,
@@ -122,11 +122,15 @@ def _use(task: Task, choice: Choice, configuration: Configuration) -> Use:
     return Use(task, model.name, choice.reason, context, fills=model.fill != "none")
 
 
-def _problems(uses: tuple[Use, ...]) -> list[str]:
+def _problems(uses: tuple[Use, ...], *, can_pull: bool) -> list[str]:
+    what_to_do = (
+        "pull one that can, such as qwen2.5-coder:1.5b (`gloss models pull qwen2.5-coder:1.5b`)."
+        if can_pull
+        else "the server has to have one that can, such as qwen2.5-coder."
+    )
     problems = [use.reason for use in uses if not use.model]
     problems += [
-        f"{use.model} cannot fill in the middle, so nothing is completed while you type; pull one that"
-        " can, such as qwen2.5-coder:1.5b (`gloss models pull qwen2.5-coder:1.5b`)."
+        f"{use.model} cannot fill in the middle, so nothing is completed while you type; {what_to_do}"
         for use in uses
         if use.task == "complete" and use.model and not use.fills
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve, field, frozen
@@ -34,6 +35,15 @@ LONGEST_TOKEN: Final = 32
 """Characters that are counted for each token of a context: what is longer than all of them has no end."""
 SMALLEST_ROOM: Final = 4096
 """Tokens of context that are counted on where nobody says how many there are: Ollama's smallest default."""
+
+_NO_LIBRARY: Final = MappingProxyType(
+    {
+        "embedded": "The embedded model comes with Gloss. To choose models, set backend.kind to ollama.",
+        "openai": "An OpenAI-compatible server has the models that it was started with: none can be pulled,"
+        " removed or shown from here. `gloss models` lists them; choose among them in models.chat,"
+        " models.translate and models.complete.",
+    }
+)
 
 
 @frozen
@@ -153,7 +163,7 @@ class Gateway:
         try:
             return await (await self._connector.fresh()).connection.backend.health()
         except BackendError as error:
-            return evolve(await self._connector.ollama().health(), reachable=False, problem=str(error))
+            return evolve(await self._connector.server().health(), reachable=False, problem=str(error))
 
     async def ollama(self) -> Health:
         """Whether Ollama answers, also where something else stands in for it."""
@@ -170,14 +180,12 @@ class Gateway:
     @property
     def has_library(self) -> bool:
         """Whether there are models that can be added and removed."""
-        return self._settings().backend.kind != "embedded"
+        return self._settings().backend.kind in ("auto", "ollama")
 
     async def library(self) -> Library:
         """The models that can be added and removed: those of Ollama, also where it is not in use yet."""
         if not self.has_library:
-            raise Refused(
-                "The embedded model comes with Gloss. To choose models, set backend.kind to ollama."
-            )
+            raise Refused(_NO_LIBRARY[self._settings().backend.kind])
         return cast("Library", self._connector.ollama())
 
     async def aclose(self) -> None:

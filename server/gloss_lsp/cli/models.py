@@ -38,11 +38,8 @@ async def _list(session: Session, *, loaded: bool) -> int:
     models = [model for model in await session.gateway.models() if model.loaded or not loaded]
     session.waiting.end()
     if not models:
-        note(
-            "no model is loaded."
-            if loaded
-            else "no model is installed; `gloss models pull NAME` fetches one."
-        )
+        pull = "; `gloss models pull NAME` fetches one" if session.gateway.has_library else ""
+        note("no model is loaded." if loaded else f"no model is installed{pull}.")
         return DONE if loaded else FAILED
     console().print(_table(models, loaded=loaded))
     return DONE

@@ -32,6 +32,8 @@ class Wishes:
     """The models that are named, for some tasks or all."""
     trusted: Collection[str] = ()
     """Names that are the user's own word: only such a model may run elsewhere."""
+    can_pull: bool = True
+    """Whether what is missing can be pulled; on other servers it is somebody's business there."""
 
 
 @frozen
@@ -59,7 +61,7 @@ def choose(models: Sequence[Model], wishes: Wishes, memory: int) -> dict[Task, C
     room = _Room(memory or _UNKNOWN_MEMORY, sum(model.memory for model in models))
     for task in TASKS:
         if task not in choices:
-            choices[task] = _shared(task, choices) or _free(task, usable, room)
+            choices[task] = _shared(task, choices) or _free(task, usable, room, wishes)
     return {task: choices[task] for task in TASKS}
 
 
@@ -101,6 +103,8 @@ def _named(models: Sequence[Model], name: str, wishes: Wishes) -> Choice:
     model = find(models, name)
     if model is None:
         others = ", ".join(sorted(other.name for other in models if other.chat and not other.embedding))
+        if not wishes.can_pull:
+            return Choice(None, f"The server has no model {name}. It has: {others or 'none'}.", name)
         instead = f" Installed are: {others}." if others else ""
         return Choice(
             None, f"The model {name} is not installed. Pull it (`gloss models pull {name}`).{instead}", name
@@ -128,7 +132,7 @@ def _shared(task: Task, choices: Mapping[Task, Choice]) -> Choice | None:
     return None
 
 
-def _free(task: Task, usable: Sequence[Model], room: _Room) -> Choice:
+def _free(task: Task, usable: Sequence[Model], room: _Room, wishes: Wishes) -> Choice:
     able = [model for model in usable if all(_can(model, other) for other in TASKS)]
     if able:
         choice = _best(able, room, prefer_code=True)
@@ -145,6 +149,10 @@ def _free(task: Task, usable: Sequence[Model], room: _Room) -> Choice:
         return evolve(
             choice,
             reason=f"No model that is installed can fill in the middle; of the others, {choice.reason}.",
+        )
+    if not wishes.can_pull:
+        return Choice(
+            None, "The server has no usable model: it has to be started with one that chats or completes."
         )
     return Choice(
         None,

@@ -40,9 +40,10 @@ class Advice:
     async def tell(self, error: GlossError) -> None:
         """Say why something could not be done, and do what the user chooses."""
         client = self._server.client
-        if isinstance(error, ModelMissing):
+        has_library = self._server.gateway.has_library
+        if isinstance(error, ModelMissing) and has_library:
             await self._offer_pull(str(error), error.model, "")
-        elif isinstance(error, NoModel) and self._server.gateway.has_library:
+        elif isinstance(error, NoModel) and has_library:
             await self._offer_pull(str(error), SUGGESTED, f" ({SUGGESTED_SIZE})")
         elif isinstance(error, Unreachable) and self._can_start:
             if await client.ask("error", str(error), [START]) == START:

@@ -23,6 +23,7 @@ from gloss_lsp.backends.ollama.errors import (
     pull_refusal,
     refusal,
 )
+from gloss_lsp.backends.structure import NoObject, read
 from gloss_lsp.core.thinking import ThinkingSplitter
 from gloss_lsp.errors import GlossError
 
@@ -39,10 +40,10 @@ class Ollama:
     """A `gloss_lsp.backends.base.Backend` and `Library`. Nothing is sent before the first call."""
 
     kind = "ollama"
-    # Ollama's own default, and there is no way to ask what it was started with.
-    parallel = 1
 
     def __init__(self, settings: BackendSettings) -> None:
+        # Ollama's own default is one, and there is no way to ask what it was started with.
+        self.parallel = settings.parallel or 1
         self.local = is_loopback(settings.url)
         self._settings = settings
         self._http = Http(settings, server="Ollama", advice=_ADVICE)
@@ -172,8 +173,8 @@ class Ollama:
         async with aclosing(self._http.lines("POST", path, body, explain=explain, stall=stall)) as lines:
             async for data in lines:
                 try:
-                    line = wire.read(data, wire.Line)
-                except wire.NotOllama as garbage:
+                    line = read(data, wire.Line)
+                except NoObject as garbage:
                     raise (broken_off() if came else foreign(self._settings.url)) from garbage
                 came = True
                 yield line

@@ -1,0 +1,158 @@
+"""An OpenAI-compatible server as a backend: vLLM, llama.cpp's, LM Studio, and what stands before them."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Final
+
+from gloss_lsp.backends.base import Health
+from gloss_lsp.backends.failures import cannot_fill
+from gloss_lsp.backends.http import Http, is_loopback
+from gloss_lsp.backends.openai import answers, describe, requests, wire
+from gloss_lsp.backends.openai.errors import Declined, NoRoute, Sentences
+from gloss_lsp.backends.openai.habits import Habits, part_to_leave_out
+from gloss_lsp.backends.patience import patiently
+from gloss_lsp.backends.structure import NoObject, read
+from gloss_lsp.errors import CannotFill, GlossError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Model, Piece
+
+PARALLEL: Final = 4
+"""Requests at a time where nothing is set: such servers answer many at once, and they are shared."""
+_NO_URL: Final = (
+    "No server is set. Set `gloss.backend.url` to the address of your OpenAI-compatible server, such as "
+    "https://models.example.com/v1."
+)
+_SHORTEST_KEY: Final = 8
+"""Characters of a header's value that are looked for in what a server says: shorter ones are no keys."""
+
+
+class OpenAICompatible:
+    """A `gloss_lsp.backends.base.Backend`. Nothing is sent before the first call.
+
+    A part of a request that a server does not take (a JSON schema, the switch for thinking, …) is left
+    out and the request sent again, once; that is remembered. A server that is busy is asked again, but
+    not for filling in the middle: that would come too late.
+    """
+
+    kind = "openai"
+
+    def __init__(self, settings: BackendSettings) -> None:
+        self.local = is_loopback(settings.url)
+        self.parallel = settings.parallel or PARALLEL
+        self._settings = settings
+        self._http = Http(
+            settings,
+            server="the server",
+            advice="Start it, or set `gloss.backend.url` to where it runs.",
+        )
+        words = (word for value in settings.headers.values() for word in (value, *value.split()))
+        self._secrets = tuple(
+            sorted({word for word in words if len(word) >= _SHORTEST_KEY}, key=len, reverse=True)
+        )
+        self._habits = Habits()
+        self._no_suffix: set[str] = set()
+        self._cards: tuple[wire.Card, ...] = ()
+
+    async def chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
+        """Stream the answer to a chat."""
+        async with aclosing(patiently(lambda: self._chat(request))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def fill(self, request: Fill) -> AsyncGenerator[Piece, None]:
+        """Stream what stands between prefix and suffix. Raises `CannotFill` where the model cannot."""
+        cards = self._cards or await self._list()
+        card = next((card for card in cards if card.id == request.model), wire.Card(request.model))
+        form = describe.form_of(card)
+        if describe.model(card, None, self._no_suffix).fill == "none":
+            raise CannotFill(cannot_fill(request.model))
+        try:
+            body = requests.fill(request, form)
+            async with aclosing(self._pieces(requests.COMPLETIONS, body)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except (Declined, NoRoute) as error:
+            if form is None:
+                self._no_suffix.add(request.model)
+                raise CannotFill(cannot_fill(request.model)) from error
+            raise
+
+    async def models(self) -> list[Model]:
+        """What the server offers."""
+        asked = self._settings.context_length
+        return [describe.model(card, asked, self._no_suffix) for card in await self._list()]
+
+    async def load(self, model: str) -> Model:
+        """See that the model is there: loading is the server's business."""
+        found = next((each for each in await self.models() if each.name == model), None)
+        if found is None:
+            raise self._sentences(model).missing()
+        return found
+
+    async def health(self) -> Health:
+        """Whether it answers, and what it is. Does not raise."""
+        where = f" at {self._settings.url}" if self._settings.url else ""
+        try:
+            kind = describe.server_of(await self._list())
+        except GlossError as error:
+            return Health(f"the OpenAI-compatible server{where}", reachable=False, problem=str(error))
+        return Health(f"{kind or 'An OpenAI-compatible server'}{where}", reachable=True)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
+        """The answer, asked for without what the server was seen to refuse, or refuses now."""
+        before = left_out = self._habits.refused(request.model)
+        while True:
+            body = requests.chat(request, left_out)
+            begun = False
+            try:
+                async with aclosing(self._pieces(requests.CHAT, body)) as pieces:
+                    async for piece in pieces:
+                        if not begun and left_out != before:
+                            self._habits.remember(request.model, left_out)
+                        begun = True
+                        yield piece
+            except Declined as error:
+                part = None if begun else part_to_leave_out(body, left_out, error.said)
+                if part is None:
+                    raise
+                left_out |= {part}
+            else:
+                return
+
+    async def _pieces(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Piece, None]:
+        self._need_url()
+        sentences = self._sentences(body["model"])
+        stall = self._settings.stall_timeout
+        events = self._http.events(path, body, explain=sentences.refusal, stall=stall)
+        async with aclosing(events), aclosing(answers.pieces(events, sentences)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _list(self) -> tuple[wire.Card, ...]:
+        self._need_url()
+        sentences = self._sentences("")
+        within = self._settings.stall_timeout
+        data = await self._http.read("GET", requests.MODELS, explain=sentences.refusal, within=within)
+        try:
+            cards = read(data, wire.Cards).data
+        except NoObject as garbage:
+            raise sentences.foreign() from garbage
+        if cards is None:
+            raise sentences.foreign()
+        self._cards = tuple(card for card in cards if card.id)
+        return self._cards
+
+    def _need_url(self) -> None:
+        if not self._settings.url:
+            raise Unreachable(_NO_URL)
+
+    def _sentences(self, model: str) -> Sentences:
+        return Sentences(self._settings.url, model, self._secrets)
