@@ -143,6 +143,8 @@ class Connection:
 class Fake:
     """The server: a script, a log, and how a reply of the script is written to a connection."""
 
+    content_type = "application/x-ndjson"
+
     def __init__(self, log: Log) -> None:
         self.log = log
         self.script = Script()
@@ -153,7 +155,7 @@ class Fake:
         if path == "/control/wait":
             return {"happened": await self.log.wait(**message)}
         if path == "/control/reset":
-            self.script = Script()
+            self.script = type(self.script)()
             self.log.entries.clear()
         self.script.tell(message)
         return {}
@@ -177,7 +179,7 @@ class Fake:
         if reply.closes_at_once:
             connection.writer.transport.abort()
             return False
-        await connection.send_head(200, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+        await connection.send_head(200, f"Content-Type: {self.content_type}", "Transfer-Encoding: chunked")
         await self.stream(connection, entry, reply)
         if reply.end == "hang":
             await asyncio.Event().wait()
@@ -207,8 +209,8 @@ class Fake:
                 await asyncio.sleep(0)
 
 
-async def run(port: int, log: str | None, *, until_stdin_closes: bool) -> None:
-    fake = Fake(Log(log))
+async def run(make: type[Fake], port: int, log: str | None, *, until_stdin_closes: bool) -> None:
+    fake = make(Log(log))
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Any:
         return Connection(fake, reader, writer).serve()
@@ -221,13 +223,13 @@ async def run(port: int, log: str | None, *, until_stdin_closes: bool) -> None:
         await server.serve_forever()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="A stand-in for Ollama.")
+def main(make: type[Fake] = Fake) -> None:
+    parser = argparse.ArgumentParser(description="A stand-in for a model's server.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", help="a file for events, one JSON object in each line")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when the starter does")
     arguments = parser.parse_args()
-    asyncio.run(run(arguments.port, arguments.log, until_stdin_closes=arguments.until_stdin_closes))
+    asyncio.run(run(make, arguments.port, arguments.log, until_stdin_closes=arguments.until_stdin_closes))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,187 @@
+"""A stand-in for an OpenAI-compatible server, as vLLM is, in a process of its own; see `fake_ollama`.
+
+    python tests/fake_openai.py [--port N] [--log FILE] [--until-stdin-closes]
+
+`fake.FakeOpenAI` starts it, tells it what to do, and asks what it was asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from attrs import Factory, define
+
+from fake_ollama import Connection, Fake, Log, main
+from fake_replies import CHAT_PIECES, FILL_PIECES, Reply, whole
+
+MODELS: list[dict[str, Any]] = [
+    {
+        "id": "Qwen/Qwen2.5-Coder-7B",
+        "object": "model",
+        "owned_by": "vllm",
+        "root": "Qwen/Qwen2.5-Coder-7B",
+        "max_model_len": 16384,
+    },
+    {
+        "id": "BAAI/bge-m3",
+        "object": "model",
+        "owned_by": "vllm",
+        "root": "BAAI/bge-m3",
+        "max_model_len": 8192,
+    },
+]
+TOLD = ("models", "parallel", "key", "refuses", "rules")
+
+
+@define
+class Script:
+    """What the fake has been told, by `POST /control` with any of these:
+
+    - models: the cards of `/v1/models`
+    - parallel: how many requests one model answers at a time
+    - key: what has to come as the bearer's, in lower case
+    - refuses: parts of a body that are answered by status 400, with the words
+    - rules: as of `fake_script.Script`, with these differences: kinds are chat, completions and models;
+      a piece can be a whole `delta`; `reason` is the `finish_reason`, null for none; `usage` (true by
+      default) adds it where it is asked for; `headers` go with an error too; `events` are sent as they are;
+      end: "no done" leaves out ``[DONE]``.
+    """
+
+    models: list[dict[str, Any]] = Factory(lambda: [dict(model) for model in MODELS])
+    parallel: int = 100
+    key: str = ""
+    refuses: dict[str, str] = Factory(dict)
+    rules: list[dict[str, Any]] = Factory(list)
+    loads: list[Any] = Factory(list)
+    loaded: dict[str, int] = Factory(dict)
+    turns: dict[str, asyncio.Semaphore] = Factory(dict)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        for key, value in message.items():
+            assert key in TOLD, f"the fake cannot be told {key!r}"
+            setattr(self, key, value)
+
+    def kind(self, path: str, body: dict[str, Any]) -> str:
+        return path.rsplit("/v1/", maxsplit=1)[-1].partition("/")[0]
+
+    def turn(self, model: str) -> asyncio.Semaphore:
+        return self.turns.setdefault(model, asyncio.Semaphore(self.parallel))
+
+    async def load(self, name: str, body: dict[str, Any]) -> None:
+        """Such servers have loaded what they have."""
+
+    def reply(self, method: str, path: str, kind: str, body: dict[str, Any]) -> Reply:
+        rule = self._rule(kind, body)
+        if rule.get("never") or rule.get("closes_at_once") or "raw" in rule:
+            reply = Reply(rule.get("status", 200), never=rule.get("never", False))
+            reply.closes_at_once = rule.get("closes_at_once", False)
+            if "raw" in rule:
+                reply.body, reply.content_type = rule["raw"].encode("latin-1"), "text/html"
+                reply.headers = rule.get("headers", [])
+            return reply
+        if "error" in rule:
+            return refused(rule.get("status", 500), rule["error"], rule.get("headers", []))
+        if kind == "models" and method == "GET":
+            return whole({"object": "list", "data": self.models}, rule)
+        if path.partition("/v1/")[2] not in ("chat/completions", "completions"):
+            return refused(404, "Not Found")
+        return self._of_model(kind, body, rule)
+
+    def _of_model(self, kind: str, body: dict[str, Any], rule: dict[str, Any]) -> Reply:
+        if body["model"] not in [model["id"] for model in self.models]:
+            return refused(404, f"The model `{body['model']}` does not exist.")
+        for part, words in self.refuses.items():
+            if part in body or any(turn["role"] == part for turn in body.get("messages", ())):
+                return refused(400, words)
+        usual = CHAT_PIECES if kind == "chat" else FILL_PIECES
+        pieces = rule.get("pieces", usual) * rule.get("repeat", 1)
+        events = [event(kind, piece) for piece in pieces]
+        reason = rule.get("reason", "stop")
+        if reason:
+            events.append(event(kind, "", reason))
+        if rule.get("usage", True) and body.get("stream_options"):
+            counted = {
+                "prompt_tokens": 20,
+                "completion_tokens": len(pieces),
+                "total_tokens": 20 + len(pieces),
+            }
+            events.append({"choices": [], "usage": counted})
+        how = {key: rule[key] for key in ("first_delay", "gap", "chunk", "stamped", "end") if key in rule}
+        return Reply(lines=[*events, *rule.get("events", [])], model=body["model"], **how)
+
+    def _rule(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        for rule in self.rules:
+            fits = rule.get("kind", kind) == kind and rule.get("model", body.get("model")) == body.get(
+                "model"
+            )
+            if fits and rule.get("contains", "") in json.dumps(body) and rule.get("times", 1) > 0:
+                if "times" in rule:
+                    rule["times"] -= 1
+                return rule
+        return {}
+
+
+def event(kind: str, piece: Any, reason: str | None = None) -> dict[str, Any]:
+    """One event with a piece of an answer."""
+    delta = {"content": piece} if isinstance(piece, str) else piece
+    said = {"delta": delta} if kind == "chat" else {"text": piece}
+    return {"id": "1", "choices": [{"index": 0, **said, "finish_reason": reason}], "usage": None}
+
+
+def refused(status: int, message: str, headers: list[str] | None = None) -> Reply:
+    error = {"message": message, "type": "BadRequestError", "param": None, "code": status}
+    return Reply(status, json.dumps({"error": error}).encode(), headers=headers or [])
+
+
+class FakeOpenAI(Fake):
+    """The server: as that of Ollama, but for keys, and for how a stream is written."""
+
+    content_type = "text/event-stream"
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(log)
+        self.script = Script()
+
+    async def answer(self, connection: Connection, entry: dict[str, Any]) -> bool:
+        key = self.script.key
+        if key and entry["headers"].get("authorization") != f"bearer {key}":
+            given = entry["headers"].get("authorization", "none")
+            return await self.write(connection, entry, refused(401, f"Incorrect API key provided: {given}"))
+        return await super().answer(connection, entry)
+
+    async def stream(self, connection: Connection, entry: dict[str, Any], reply: Reply) -> None:
+        events: list[Any] = list(reply.lines)
+        if reply.end == "done":
+            events.append("[DONE]")
+        for number, said in enumerate(events):
+            if number and reply.gap:
+                await asyncio.sleep(reply.gap)
+            now = time.monotonic_ns()
+            data = (
+                b"data: "
+                + (said if isinstance(said, str) else json.dumps(self.stamped(said, reply, now))).encode()
+            )
+            data += b"\n\n"
+            for start in range(0, len(data), reply.chunk or len(data)):
+                await connection.send_chunk(data[start : start + (reply.chunk or len(data))])
+            entry["pieces"] += 1
+            entry.setdefault("written", []).append(now)
+            if number == 0:
+                await self.log.note(entry, "first piece", first_piece_at=now)
+            else:
+                await asyncio.sleep(0)
+
+    def stamped(self, said: dict[str, Any], reply: Reply, now: int) -> dict[str, Any]:
+        """The event with the time at which it is written, and behind its text where that is wanted."""
+        if reply.stamped and said.get("choices") and said["choices"][0]["finish_reason"] is None:
+            [choice] = said["choices"]
+            piece = f"{choice['delta']['content'] if 'delta' in choice else choice['text']}{now} "
+            said = event("chat" if "delta" in choice else "completions", piece)
+        return {**said, "t": now}
+
+
+if __name__ == "__main__":
+    main(FakeOpenAI)
