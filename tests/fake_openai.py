@@ -137,7 +137,10 @@ def refused(status: int, message: str, headers: list[str] | None = None) -> Repl
 
 
 class FakeOpenAI(Fake):
-    """The server: as that of Ollama, but for keys, and for how a stream is written."""
+    """The server: as that of Ollama, but for keys, and for how a stream is written.
+
+    The log says of each event how `late` it was written, in nanoseconds, if it was to come every `gap`.
+    """
 
     content_type = "text/event-stream"
 
@@ -156,23 +159,20 @@ class FakeOpenAI(Fake):
         events: list[Any] = list(reply.lines)
         if reply.end == "done":
             events.append("[DONE]")
+        began = time.monotonic_ns()
         for number, said in enumerate(events):
-            if number and reply.gap:
-                await asyncio.sleep(reply.gap)
+            # By the clock from the beginning on: what is late once does not make all that follows late.
+            due = began + int(number * reply.gap * 1e9)
+            await asyncio.sleep(max(0.0, (due - time.monotonic_ns()) / 1e9))
             now = time.monotonic_ns()
-            data = (
-                b"data: "
-                + (said if isinstance(said, str) else json.dumps(self.stamped(said, reply, now))).encode()
-            )
-            data += b"\n\n"
+            text = said if isinstance(said, str) else json.dumps(self.stamped(said, reply, now))
+            data = f"data: {text}\n\n".encode()
             for start in range(0, len(data), reply.chunk or len(data)):
                 await connection.send_chunk(data[start : start + (reply.chunk or len(data))])
             entry["pieces"] += 1
-            entry.setdefault("written", []).append(now)
+            entry.setdefault("late", []).append(now - due)
             if number == 0:
                 await self.log.note(entry, "first piece", first_piece_at=now)
-            else:
-                await asyncio.sleep(0)
 
     def stamped(self, said: dict[str, Any], reply: Reply, now: int) -> dict[str, Any]:
         """The event with the time at which it is written, and behind its text where that is wanted."""
