@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import Factory, define
 
+import fake_script
 from fake_ollama import Connection, Fake, Log, main
 from fake_replies import CHAT_PIECES, FILL_PIECES, Reply, whole
 
@@ -33,16 +34,16 @@ MODELS: list[dict[str, Any]] = [
         "max_model_len": 8192,
     },
 ]
-TOLD = ("models", "parallel", "key", "refuses", "rules")
 
 
 @define
-class Script:
+class Script(fake_script.Script):
     """What the fake has been told, by `POST /control` with any of these:
 
     - models: the cards of `/v1/models`
     - parallel: how many requests one model answers at a time
     - key: what has to come as the bearer's, in lower case
+    - tags: what `/api/tags` answers, as Ollama does beside; null: nothing
     - refuses: parts of a body that are answered by status 400, with the words
     - rules: as of `fake_script.Script`, with these differences: kinds are chat, completions and models;
       a piece can be a whole `delta`; `reason` is the `finish_reason`, null for none; `usage` (true by
@@ -50,25 +51,16 @@ class Script:
       end: "no done" leaves out ``[DONE]``.
     """
 
+    told = ("models", "parallel", "key", "refuses", "rules", "tags")
+
     models: list[dict[str, Any]] = Factory(lambda: [dict(model) for model in MODELS])
     parallel: int = 100
     key: str = ""
+    tags: dict[str, Any] | None = None
     refuses: dict[str, str] = Factory(dict)
-    rules: list[dict[str, Any]] = Factory(list)
-    loads: list[Any] = Factory(list)
-    loaded: dict[str, int] = Factory(dict)
-    turns: dict[str, asyncio.Semaphore] = Factory(dict)
-
-    def tell(self, message: dict[str, Any]) -> None:
-        for key, value in message.items():
-            assert key in TOLD, f"the fake cannot be told {key!r}"
-            setattr(self, key, value)
 
     def kind(self, path: str, body: dict[str, Any]) -> str:
         return path.rsplit("/v1/", maxsplit=1)[-1].partition("/")[0]
-
-    def turn(self, model: str) -> asyncio.Semaphore:
-        return self.turns.setdefault(model, asyncio.Semaphore(self.parallel))
 
     async def load(self, name: str, body: dict[str, Any]) -> None:
         """Such servers have loaded what they have."""
@@ -76,16 +68,13 @@ class Script:
     def reply(self, method: str, path: str, kind: str, body: dict[str, Any]) -> Reply:
         rule = self._rule(kind, body)
         if rule.get("never") or rule.get("closes_at_once") or "raw" in rule:
-            reply = Reply(rule.get("status", 200), never=rule.get("never", False))
-            reply.closes_at_once = rule.get("closes_at_once", False)
-            if "raw" in rule:
-                reply.body, reply.content_type = rule["raw"].encode("latin-1"), "text/html"
-                reply.headers = rule.get("headers", [])
-            return reply
+            return self._failure(rule)
         if "error" in rule:
             return refused(rule.get("status", 500), rule["error"], rule.get("headers", []))
         if kind == "models" and method == "GET":
             return whole({"object": "list", "data": self.models}, rule)
+        if self.tags is not None and path == "/api/tags":
+            return whole(self.tags, rule)
         if path.partition("/v1/")[2] not in ("chat/completions", "completions"):
             return refused(404, "Not Found")
         return self._of_model(kind, body, rule)
@@ -111,17 +100,6 @@ class Script:
             events.append({"choices": [], "usage": counted})
         how = {key: rule[key] for key in ("first_delay", "gap", "chunk", "stamped", "end") if key in rule}
         return Reply(lines=[*events, *rule.get("events", [])], model=body["model"], **how)
-
-    def _rule(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
-        for rule in self.rules:
-            fits = rule.get("kind", kind) == kind and rule.get("model", body.get("model")) == body.get(
-                "model"
-            )
-            if fits and rule.get("contains", "") in json.dumps(body) and rule.get("times", 1) > 0:
-                if "times" in rule:
-                    rule["times"] -= 1
-                return rule
-        return {}
 
 
 def event(kind: str, piece: Any, reason: str | None = None) -> dict[str, Any]:

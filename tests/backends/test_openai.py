@@ -7,7 +7,6 @@ from contextlib import aclosing
 
 import pytest
 
-from fake import FakeOpenAI
 from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Message, Model, Piece, Usage
 from gloss_lsp.backends.openai import OpenAICompatible
 from gloss_lsp.errors import (
@@ -28,17 +27,10 @@ CARDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def fake_process():
-    with FakeOpenAI() as fake:
-        yield fake
-
-
 @pytest.fixture
-def fake(fake_process):
-    fake_process.reset()
-    fake_process.script(models=CARDS)
-    return fake_process
+def fake(team):
+    team.script(models=CARDS)
+    return team
 
 
 @pytest.fixture
@@ -170,6 +162,7 @@ REFUSED = {
         {"response_format": "bad request"},
         ["chat_template_kwargs", "stream_options"],
     ),
+    "a temperature": ({"temperature": "Only the default temperature is supported"}, ["temperature"]),
     "two of them": (
         {"response_format": "no grammar", "stream_options": "no include_usage"},
         ["response_format", "stream_options"],
@@ -183,7 +176,7 @@ async def test_what_a_server_refuses_is_left_out_and_not_tried_again(backend, fa
     for _ in range(2):
         assert text_of(await collect(backend.chat(hello(schema=SCHEMA)))) == "This is the reply."
     requests = [request["body"] for request in fake.requests("chat")]
-    parts = {"response_format", "chat_template_kwargs", "stream_options"}
+    parts = {"response_format", "chat_template_kwargs", "stream_options", "temperature"}
     missing = {part for part in parts if part not in requests[-1]}
     assert missing == {*left_out, *refuses}
     assert len(requests) == len(missing) + 2
@@ -198,6 +191,14 @@ async def test_what_one_model_does_not_take_another_may(backend, fake):
     assert "response_format" in fake.requests("chat")[-1]["body"]
 
 
+async def test_the_newer_name_of_the_limit_is_used_where_the_older_one_is_refused(backend, fake):
+    words = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    fake.script(refuses={"max_tokens": words})
+    await collect(backend.chat(hello(max_tokens=7)))
+    body = fake.requests("chat")[-1]["body"]
+    assert ("max_tokens" in body, body["max_completion_tokens"]) == (False, 7)
+
+
 async def test_a_template_without_a_system_gets_its_words_from_the_user(backend, fake):
     fake.script(refuses={"system": "System role not supported"})
     assert text_of(await collect(backend.chat(hello())))
@@ -207,8 +208,8 @@ async def test_a_template_without_a_system_gets_its_words_from_the_user(backend,
 
 
 async def test_a_refusal_for_another_reason_is_said_and_nothing_is_remembered(backend, fake):
-    fake.script(rules=[{"status": 400, "error": "temperature is odd", "times": 3}])
-    with pytest.raises(Exception, match=r"refuses the request \(temperature is odd\)"):
+    fake.script(rules=[{"status": 400, "error": "the moon is full", "times": 3}])
+    with pytest.raises(Exception, match=r"refuses the request \(the moon is full\)"):
         await collect(backend.chat(hello()))
     await collect(backend.chat(hello()))
     assert "chat_template_kwargs" in fake.requests("chat")[-1]["body"]
@@ -308,6 +309,16 @@ MODELS = {
 async def test_what_a_model_is(backend, fake, card, model):
     fake.script(models=[card, {"object": "model"}, None])
     assert await backend.models() == [model]
+
+
+@pytest.mark.parametrize(
+    "tags", [{"models": [{"name": "mine:latest", "remote_host": "https://x"}, {}]}, None, {}]
+)
+async def test_what_runs_elsewhere_is_marked_whatever_it_is_called(backend, fake, tags):
+    names = ["mine:latest", "other:1b", "glm:cloud"]
+    fake.script(models=[{"id": name, "owned_by": "library"} for name in names], tags=tags)
+    where = ["https://x" if tags else "", "", "Ollama's cloud"]
+    assert [model.remote_host for model in await backend.models()] == where
 
 
 async def test_the_users_context_makes_a_known_one_smaller_alone(connect):

@@ -9,7 +9,6 @@ from email.utils import formatdate
 
 import pytest
 
-from fake import FakeOpenAI
 from gloss_lsp.backends import patience
 from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Message, Piece
 from gloss_lsp.backends.openai import OpenAICompatible
@@ -117,23 +116,16 @@ async def test_stopping_ends_the_wait_at_once():
     assert (server.asked, server.open) == (1, 0)
 
 
-@pytest.fixture(scope="module")
-def fake_process():
-    with FakeOpenAI() as fake:
-        yield fake
-
-
 @pytest.fixture
-async def backend(fake_process):
-    fake_process.reset()
-    backend = OpenAICompatible(BackendSettings(fake_process.url))
+async def backend(team):
+    backend = OpenAICompatible(BackendSettings(team.url))
     yield backend
     await backend.aclose()
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("when", ["0", "Sun, 06 Nov 1994 08:49:37 GMT"])
-async def test_a_chat_waits(backend, fake_process, status, when):
+async def test_a_chat_waits(backend, team, status, when):
     busy = {
         "kind": "chat",
         "status": status,
@@ -141,23 +133,21 @@ async def test_a_chat_waits(backend, fake_process, status, when):
         "headers": [f"Retry-After: {when}"],
         "times": 1,
     }
-    fake_process.script(rules=[busy])
+    team.script(rules=[busy])
     pieces = await collect(backend.chat(HELLO))
     assert "".join(piece.text for piece in pieces) == "This is the reply."
     assert pieces[0].waiting
-    assert len(fake_process.requests("chat")) == 2
+    assert len(team.requests("chat")) == 2
 
 
-async def test_what_the_server_wants_too_late_is_said(backend, fake_process):
-    fake_process.script(rules=[{"status": 429, "error": "slow down", "headers": ["Retry-After: 3600"]}])
+async def test_what_the_server_wants_too_late_is_said(backend, team):
+    team.script(rules=[{"status": 429, "error": "slow down", "headers": ["Retry-After: 3600"]}])
     with pytest.raises(Busy, match=r"\(slow down\).* asked again in 3600 seconds"):
         await collect(backend.chat(HELLO))
 
 
-async def test_a_completion_never_waits(backend, fake_process):
-    fake_process.script(
-        rules=[{"kind": "completions", "status": 429, "error": "no", "headers": ["Retry-After: 0"]}]
-    )
+async def test_a_completion_never_waits(backend, team):
+    team.script(rules=[{"kind": "completions", "status": 429, "error": "no", "headers": ["Retry-After: 0"]}])
     with pytest.raises(Busy):
         await collect(backend.fill(Fill(CODER, "a", "b")))
-    assert len(fake_process.requests("completions")) == 1
+    assert len(team.requests("completions")) == 1

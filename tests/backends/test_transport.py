@@ -9,7 +9,6 @@ import pytest
 import trustme
 from relays import Proxy, tls
 
-from fake import FakeOpenAI
 from gloss_lsp.backends.base import BackendSettings, Chat, Message
 from gloss_lsp.backends.openai import OpenAICompatible
 from gloss_lsp.errors import Unreachable
@@ -47,18 +46,6 @@ def context(authority):
     return context
 
 
-@pytest.fixture(scope="module")
-def fake_process():
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(fake_process):
-    fake_process.reset()
-    return fake_process
-
-
 async def ask(url: str, **settings: str) -> str:
     backend = OpenAICompatible(BackendSettings(url, **settings))
     try:
@@ -68,31 +55,31 @@ async def ask(url: str, **settings: str) -> str:
         await backend.aclose()
 
 
-async def test_an_authority_of_ones_own(fake, context, pem):
-    async with tls(context, fake.port) as port:
+async def test_an_authority_of_ones_own(team, context, pem):
+    async with tls(context, team.port) as port:
         url = f"https://127.0.0.1:{port}"
         assert await ask(url, certificates=str(pem)) == "This is the reply."
         with pytest.raises(Unreachable, match=r"is not trusted here.*`gloss\.backend\.certificates`"):
             await ask(url)
 
 
-async def test_the_usual_variable_names_an_authority(fake, context, pem, environment):
+async def test_the_usual_variable_names_an_authority(team, context, pem, environment):
     environment.setenv("SSL_CERT_FILE", str(pem))
-    async with tls(context, fake.port) as port:
+    async with tls(context, team.port) as port:
         assert await ask(f"https://127.0.0.1:{port}") == "This is the reply."
 
 
-async def test_a_path_may_begin_at_home(fake, context, pem, environment):
+async def test_a_path_may_begin_at_home(team, context, pem, environment):
     environment.setenv("HOME", str(pem.parent))
     environment.setenv("USERPROFILE", str(pem.parent))
-    async with tls(context, fake.port) as port:
+    async with tls(context, team.port) as port:
         assert await ask(f"https://127.0.0.1:{port}", certificates=f"~/{pem.name}") == "This is the reply."
 
 
-async def test_a_certificate_for_another_name_is_refused(fake, authority, pem):
+async def test_a_certificate_for_another_name_is_refused(team, authority, pem):
     other = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("other.example").configure_cert(other)
-    async with tls(other, fake.port) as port:
+    async with tls(other, team.port) as port:
         with pytest.raises(Unreachable, match="is not trusted here"):
             await ask(f"https://127.0.0.1:{port}", certificates=str(pem))
 
@@ -113,17 +100,17 @@ async def test_a_file_that_is_none_is_named(tmp_path, environment, text, why, na
     assert why in str(caught.value)
 
 
-async def test_a_proxy_for_http(fake, environment):
-    proxy = Proxy(fake.port)
+async def test_a_proxy_for_http(team, environment):
+    proxy = Proxy(team.port)
     async with proxy.running() as address:
         environment.setenv("HTTP_PROXY", address)
         assert await ask(f"http://{HOST}/team") == "This is the reply."
     assert proxy.asked == [f"POST http://{HOST}/team/v1/chat/completions HTTP/1.1"]
-    assert fake.requests()[0]["headers"]["host"] == HOST
+    assert team.requests()[0]["headers"]["host"] == HOST
 
 
-async def test_a_proxy_for_https_and_an_authority_of_ones_own(fake, context, pem, environment):
-    async with tls(context, fake.port) as port:
+async def test_a_proxy_for_https_and_an_authority_of_ones_own(team, context, pem, environment):
+    async with tls(context, team.port) as port:
         proxy = Proxy(port)
         async with proxy.running() as address:
             environment.setenv("HTTPS_PROXY", address)
@@ -132,18 +119,18 @@ async def test_a_proxy_for_https_and_an_authority_of_ones_own(fake, context, pem
                 await ask(f"https://{HOST}", certificates=str(pem), headers=headers) == "This is the reply."
             )
     assert proxy.asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
-    assert fake.requests()[0]["headers"]["authorization"] == "bearer team-key-1234"
+    assert team.requests()[0]["headers"]["authorization"] == "bearer team-key-1234"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-async def test_a_proxy_is_never_asked_for_this_machine(fake, environment, host):
+async def test_a_proxy_is_never_asked_for_this_machine(team, environment, host):
     for name in PROXIES[:3]:
         environment.setenv(name, "http://127.0.0.1:1")
-    assert await ask(f"http://{host}:{fake.port}") == "This is the reply."
+    assert await ask(f"http://{host}:{team.port}") == "This is the reply."
 
 
-async def test_a_proxy_is_not_asked_where_it_is_not_to_be(fake, environment):
-    proxy = Proxy(fake.port)
+async def test_a_proxy_is_not_asked_where_it_is_not_to_be(team, environment):
+    proxy = Proxy(team.port)
     async with proxy.running() as address:
         environment.setenv("HTTP_PROXY", address)
         environment.setenv("NO_PROXY", "gpu.invalid")

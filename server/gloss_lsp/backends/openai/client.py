@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve
+
 from gloss_lsp.backends.base import Health
 from gloss_lsp.backends.failures import cannot_fill
 from gloss_lsp.backends.http import Http, is_loopback
+from gloss_lsp.backends.ollama.wire import Tags
 from gloss_lsp.backends.openai import answers, describe, requests, wire
 from gloss_lsp.backends.openai.errors import Declined, NoRoute, Sentences
 from gloss_lsp.backends.openai.habits import Habits, part_to_leave_out
@@ -147,8 +150,22 @@ class OpenAICompatible:
             raise sentences.foreign() from garbage
         if cards is None:
             raise sentences.foreign()
-        self._cards = tuple(card for card in cards if card.id)
+        self._cards = await self._marked(tuple(card for card in cards if card.id))
         return self._cards
+
+    async def _marked(self, cards: tuple[wire.Card, ...]) -> tuple[wire.Card, ...]:
+        """The cards with what runs elsewhere: only Ollama's own list says of its models that some do."""
+        if not any(card.owned_by == describe.OLLAMA for card in cards):
+            return cards
+        explain, within = self._sentences("").refusal, self._settings.stall_timeout
+        try:
+            tags = read(
+                await self._http.read("GET", "/api/tags", explain=explain, within=within), Tags
+            ).models
+        except (GlossError, NoObject):
+            return cards
+        remote = {tag.name: tag.remote_host for tag in tags or ()}
+        return tuple(evolve(card, remote_host=remote.get(card.id, "")) for card in cards)
 
     def _need_url(self) -> None:
         if not self._settings.url:

@@ -34,7 +34,9 @@ _THINKS: Final = (
 )
 """Names of models that can think aloud."""
 _CLOUD: Final = r"[:-]cloud$"
-"""How Ollama marks what runs elsewhere."""
+"""How Ollama names what runs elsewhere, where its own list cannot be had."""
+OLLAMA: Final = "library"
+"""Of whom Ollama says that its models are owned."""
 
 
 def server_of(cards: Sequence[Card]) -> str:
@@ -70,7 +72,7 @@ def model(card: Card, asked: int | None, no_suffix: Collection[str]) -> Model:
         fill="none" if embeds else "raw" if form_of(card) else "suffix" if takes_suffix else "none",
         thinking=not embeds and re.search(_THINKS, name) is not None,
         embedding=embeds,
-        remote_host="Ollama's cloud" if re.search(_CLOUD, card.id.lower()) else "",
+        remote_host=card.remote_host or ("Ollama's cloud" if re.search(_CLOUD, card.id.lower()) else ""),
         trained_context=card.meta.n_ctx_train,
         loaded=True,
         context=min(known, asked) if known and asked else known,

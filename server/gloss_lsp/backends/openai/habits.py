@@ -14,15 +14,18 @@ _PARTS: Final = MappingProxyType(
         "chat_template_kwargs": r"chat_template_kwargs|enable_thinking",
         "stream_options": r"stream_options|include_usage",
         "response_format": r"response_format|json_schema|schema|grammar|structured|guided",
+        "max_tokens": r"max_completion_tokens",
+        "temperature": r"temperature",
         "system": r"system (role|message|prompt|instruction)|roles must alternate|role.{0,5}system",
     }
 )
 """The parts of a body that a server may do without, and how a refusal names them.
 
-Where none is named, they are left out one after another: what costs least first. The last one, that the
-system has a message of its own, is left out only where it is named.
+Where none is named, the first three are left out one after another: what costs least first. The others
+only where they are named: `max_tokens` then goes by its newer name, and `system`, that the system has a
+message of its own, into the user's.
 """
-_GUESSED: Final = tuple(part for part in _PARTS if part != "system")
+_GUESSED: Final = ("chat_template_kwargs", "stream_options", "response_format")
 
 
 class Habits:

@@ -36,7 +36,7 @@ def chat(request: Chat, without: Collection[str] = ()) -> dict[str, Any]:
         "chat_template_kwargs": {"enable_thinking": request.think},
     }
     if request.max_tokens is not None:
-        body["max_tokens"] = request.max_tokens
+        body["max_completion_tokens" if "max_tokens" in without else "max_tokens"] = request.max_tokens
     if request.stop:
         body["stop"] = list(request.stop)
     if request.schema is not None:

@@ -101,6 +101,8 @@ class Card:
     context_length: int = 0
     """The same, of OpenRouter and others."""
     meta: Meta = field(factory=Meta)
+    remote_host: str = ""
+    """Not of this list: what Ollama's own says of a model that runs elsewhere."""
 
 
 @frozen
