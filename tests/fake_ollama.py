@@ -103,11 +103,17 @@ class Connection:
             if watching.exception() is None and watching.result():
                 self.waiting = (watching.result(), time.monotonic_ns())
                 return await answering
-            await self.fake.log.note(entry, "closed", closed_at=time.monotonic_ns(), closed_while_active=True)
+            await self._closed_while_active(entry)
             answering.cancel()
             await asyncio.wait({answering})
             return False
-        usable = answering.result()
+        try:
+            usable = answering.result()
+        except ConnectionError:
+            # It was noticed by writing, not by reading.
+            watching.cancel()
+            await self._closed_while_active(entry)
+            raise
         await self.fake.log.note(entry, "ended", ended_at=time.monotonic_ns())
         if not usable:
             watching.cancel()
@@ -119,6 +125,9 @@ class Connection:
         if not data:
             await self.fake.log.note(entry, "closed", closed_at=now, closed_while_active=False)
         return bool(data)
+
+    async def _closed_while_active(self, entry: dict[str, Any]) -> None:
+        await self.fake.log.note(entry, "closed", closed_at=time.monotonic_ns(), closed_while_active=True)
 
     async def send_head(self, status: int, *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} {NAMES.get(status, 'Status')}", *headers, "", ""]

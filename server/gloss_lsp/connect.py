@@ -97,10 +97,12 @@ class Connector:
         """What there is; raises the `BackendError` of what should answer and does not."""
         return self.current() or await self.fresh()
 
-    async def fresh(self) -> View:
-        """What there is now; raises as `view`."""
-        looking = self.look()
-        await asyncio.wait({looking})
+    async def fresh(self, waiting: Callable[[str], None] = lambda _: None) -> View:
+        """What there is now, with `waiting` told every second that it is looked for; raises as `view`."""
+        looking, seconds = self.look(), 0
+        while not (await asyncio.wait({looking}, timeout=1))[0]:
+            seconds += 1
+            waiting(f"looking for a model, {seconds} s")
         return found(looking)
 
     def doubt(self) -> None:

@@ -91,7 +91,7 @@ class Gateway:
 
         Args:
             task: what it is for.
-            waiting: told at once, and then every second, that a model is being loaded.
+            waiting: told every second that a model is looked for, or at once that it is being loaded.
 
         Raises:
             BackendError: there is none, or it cannot be loaded, and what to do.
@@ -99,7 +99,7 @@ class Gateway:
         view = self._connector.current()
         if view is None or view.choices[task].model is None:
             # What was missing may have come: somebody who asks for it waits for another look.
-            view = await self._connector.fresh()
+            view = await self._connector.fresh(waiting)
         model, connection = view.model(task), view.connection
         self._connector.announce(model)
         loaded = connection.loaded.get(model.name)

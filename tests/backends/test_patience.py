@@ -140,6 +140,15 @@ async def test_a_chat_waits(backend, team, status, when):
     assert len(team.requests("chat")) == 2
 
 
+async def test_the_list_of_models_waits_as_well(backend, team):
+    team.script(rules=[{"kind": "models", "status": 503, "error": "Loading model", "times": 1}])
+    assert CODER in [model.name for model in await backend.models()]
+    assert len(team.requests("models")) == 2
+    team.script(rules=[{"kind": "models", "status": 503, "error": "no", "headers": ["Retry-After: 31"]}])
+    with pytest.raises(Busy, match="asked again in 31 seconds"):
+        await backend.models()
+
+
 async def test_what_the_server_wants_too_late_is_said(backend, team):
     team.script(rules=[{"status": 429, "error": "slow down", "headers": ["Retry-After: 3600"]}])
     with pytest.raises(Busy, match=r"\(slow down\).* asked again in 3600 seconds"):

@@ -79,6 +79,14 @@ def test_a_job_waits_for_a_busy_server_and_says_so(team: FakeOpenAI, tmp_path: P
         assert len(team.requests("chat")) == 2
 
 
+def test_a_server_that_is_starting_is_waited_for_and_that_is_said(team: FakeOpenAI, tmp_path: Path) -> None:
+    team.script(rules=[busy("models", status=503, headers=["Retry-After: 2"], times=1)])
+    with led_to(team, tmp_path) as editor:
+        request = editor.start("gloss.explain", editor.open(CODE).all(), "job")
+        assert editor.report("job", "looking for a model, 1 s")
+        assert editor.client.wait(request)["result"]["markdown"].startswith("This is the reply.")
+
+
 def test_stopping_ends_the_wait(team: FakeOpenAI, tmp_path: Path) -> None:
     team.script(rules=[busy("chat", headers=["Retry-After: 100"])])
     with led_to(team, tmp_path) as editor:

@@ -34,6 +34,23 @@ def seconds_until(retry_after: str) -> float | None:
         return None
 
 
+class Patience:
+    """How long is waited for one thing, in all and each time."""
+
+    def __init__(self, longest: float) -> None:
+        self._left = longest
+        self._usual = _FIRST
+
+    def wait_after(self, busy: Busy) -> float:
+        """The seconds to wait now. Raises `Busy` where that is more than is left."""
+        wait = max(_LEAST, self._usual if busy.retry_after is None else busy.retry_after)
+        if wait > self._left:
+            after = f" It wants to be asked again in {round(wait)} seconds." if busy.retry_after else ""
+            raise Busy(f"{busy}{after}", busy.retry_after) from busy
+        self._left, self._usual = self._left - wait, min(2 * self._usual, _MOST)
+        return wait
+
+
 async def patiently(
     ask: Callable[[], AsyncGenerator[Piece, None]], *, longest: float = LONGEST
 ) -> AsyncGenerator[Piece, None]:
@@ -48,7 +65,7 @@ async def patiently(
     Raises:
         Busy: it stays busy for longer, or wants more time than is left.
     """
-    left, usual = longest, _FIRST
+    patience = Patience(longest)
     while True:
         begun = False
         try:
@@ -57,18 +74,12 @@ async def patiently(
                     begun = True
                     yield piece
         except Busy as busy:
-            wait = max(_LEAST, usual if busy.retry_after is None else busy.retry_after)
-            if begun or wait > left:
-                raise _given_up(busy, wait) from busy
+            if begun:
+                raise
+            wait = patience.wait_after(busy)
         else:
             return
-        left, usual = left - wait, min(2 * usual, _MOST)
         while wait > 0:
             yield Piece(waiting=f"the server is busy, trying again in {max(1, round(wait))} s")
             await asyncio.sleep(min(1.0, wait))
             wait -= 1.0
-
-
-def _given_up(busy: Busy, wait: float) -> Busy:
-    after = f" It wants to be asked again in {round(wait)} seconds." if busy.retry_after else ""
-    return Busy(f"{busy}{after}", busy.retry_after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +15,9 @@ from gloss_lsp.backends.ollama.wire import Tags
 from gloss_lsp.backends.openai import answers, describe, requests, wire
 from gloss_lsp.backends.openai.errors import Declined, NoRoute, Sentences
 from gloss_lsp.backends.openai.habits import Habits, part_to_leave_out
-from gloss_lsp.backends.patience import patiently
+from gloss_lsp.backends.patience import Patience, patiently
 from gloss_lsp.backends.structure import NoObject, read
-from gloss_lsp.errors import CannotFill, GlossError, Unreachable
+from gloss_lsp.errors import Busy, CannotFill, GlossError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -29,6 +30,8 @@ _NO_URL: Final = (
     "No server is set. Set `gloss.backend.url` to the address of your OpenAI-compatible server, such as "
     "https://models.example.com/v1."
 )
+_LONGEST_LOOK: Final = 30.0
+"""Seconds that are waited in all for a busy server to list its models: one that starts says that it is busy."""
 _SHORTEST_KEY: Final = 8
 """Characters of a header's value that are looked for in what a server says: shorter ones are no keys."""
 
@@ -142,8 +145,7 @@ class OpenAICompatible:
     async def _list(self) -> tuple[wire.Card, ...]:
         self._need_url()
         sentences = self._sentences("")
-        within = self._settings.stall_timeout
-        data = await self._http.read("GET", requests.MODELS, explain=sentences.refusal, within=within)
+        data = await self._read_list(sentences)
         try:
             cards = read(data, wire.Cards).data
         except NoObject as garbage:
@@ -152,6 +154,14 @@ class OpenAICompatible:
             raise sentences.foreign()
         self._cards = await self._marked(tuple(card for card in cards if card.id))
         return self._cards
+
+    async def _read_list(self, sentences: Sentences) -> bytes:
+        within, patience = self._settings.stall_timeout, Patience(_LONGEST_LOOK)
+        while True:
+            try:
+                return await self._http.read("GET", requests.MODELS, explain=sentences.refusal, within=within)
+            except Busy as busy:  # noqa: PERF203  # it is the loop of these tries
+                await asyncio.sleep(patience.wait_after(busy))
 
     async def _marked(self, cards: tuple[wire.Card, ...]) -> tuple[wire.Card, ...]:
         """The cards with what runs elsewhere: only Ollama's own list says of its models that some do."""

@@ -134,10 +134,10 @@ class Sentences:
             "`gloss.backend.url` to where it is, without what stands behind `/v1`."
         )
 
-    def missing(self, reason: str = "") -> ModelMissing:
+    def missing(self) -> ModelMissing:
         """The server does not have the model."""
         return ModelMissing(
-            f"The server at {self.url} has no model `{self.model}`{reason}. `gloss models` lists those that "
+            f"The server at {self.url} has no model `{self.model}`. `gloss models` lists those that "
             "it has; choose one in `gloss.models`.",
             self.model,
         )
