@@ -255,10 +255,20 @@ SUFFIX = {"suffix": "suffix is not currently supported"}
 async def test_a_suffix_is_tried_once(backend, fake, script):
     fake.script(**script)
     for _ in range(2):
-        with pytest.raises(CannotFill, match="taught to"):
+        with pytest.raises(CannotFill, match=r"taught to|no `/v1/completions`|cannot fill"):
             await collect(backend.fill(Fill(TALKER, "a", "b")))
     assert len(fake.requests("completions")) == 1
     assert [model.fill for model in await backend.models()] == ["raw", "none"]
+
+
+async def test_a_server_without_completions_is_asked_once_whatever_the_model_knows(backend, fake):
+    fake.script(rules=[{"kind": "completions", "status": 404, "error": "This is a chat model"}])
+    with pytest.raises(CannotFill, match="no `/v1/completions`"):
+        await collect(backend.fill(Fill(CODER, "a", "b")))
+    with pytest.raises(CannotFill):
+        await collect(backend.fill(Fill(CODER, "a", "b")))
+    assert len(fake.requests("completions")) == 1
+    assert [model.fill for model in await backend.models()] == ["none", "suffix"]
 
 
 async def test_llama_cpp_which_ignores_a_suffix_is_not_asked_with_one(backend, fake):

@@ -30,6 +30,10 @@ _NO_URL: Final = (
     "No server is set. Set `gloss.backend.url` to the address of your OpenAI-compatible server, such as "
     "https://models.example.com/v1."
 )
+_NO_COMPLETIONS: Final = (
+    "The server at {url} does not complete with `{model}`: it has no `/v1/completions` for it, which filling in"
+    " the middle needs. Set `gloss.models.complete` to another model, if there is one."
+)
 _LONGEST_LOOK: Final = 30.0
 """Seconds that are waited in all for a busy server to list its models: one that starts says that it is busy."""
 _SHORTEST_KEY: Final = 8
@@ -60,7 +64,7 @@ class OpenAICompatible:
             sorted({word for word in words if len(word) >= _SHORTEST_KEY}, key=len, reverse=True)
         )
         self._habits = Habits()
-        self._no_suffix: set[str] = set()
+        self._cannot_fill: set[str] = set()
         self._cards: tuple[wire.Card, ...] = ()
 
     async def chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
@@ -71,26 +75,29 @@ class OpenAICompatible:
 
     async def fill(self, request: Fill) -> AsyncGenerator[Piece, None]:
         """Stream what stands between prefix and suffix. Raises `CannotFill` where the model cannot."""
-        cards = self._cards or await self._list()
+        cards = self._cards or await self._list(patience=0.0)
         card = next((card for card in cards if card.id == request.model), wire.Card(request.model))
         form = describe.form_of(card)
-        if describe.model(card, None, self._no_suffix).fill == "none":
+        if describe.model(card, None, self._cannot_fill).fill == "none":
             raise CannotFill(cannot_fill(request.model))
         try:
             body = requests.fill(request, form)
             async with aclosing(self._pieces(requests.COMPLETIONS, body)) as pieces:
                 async for piece in pieces:
                     yield piece
-        except (Declined, NoRoute) as error:
-            if form is None:
-                self._no_suffix.add(request.model)
-                raise CannotFill(cannot_fill(request.model)) from error
-            raise
+        except NoRoute as error:
+            self._cannot_fill.add(request.model)
+            raise CannotFill(_NO_COMPLETIONS.format(url=self._settings.url, model=request.model)) from error
+        except Declined as error:
+            if form is not None:
+                raise
+            self._cannot_fill.add(request.model)
+            raise CannotFill(cannot_fill(request.model)) from error
 
     async def models(self) -> list[Model]:
         """What the server offers."""
         asked = self._settings.context_length
-        return [describe.model(card, asked, self._no_suffix) for card in await self._list()]
+        return [describe.model(card, asked, self._cannot_fill) for card in await self._list()]
 
     async def load(self, model: str) -> Model:
         """See that the model is there: loading is the server's business."""
@@ -142,10 +149,10 @@ class OpenAICompatible:
             async for piece in pieces:
                 yield piece
 
-    async def _list(self) -> tuple[wire.Card, ...]:
+    async def _list(self, patience: float = _LONGEST_LOOK) -> tuple[wire.Card, ...]:
         self._need_url()
         sentences = self._sentences("")
-        data = await self._read_list(sentences)
+        data = await self._read_list(sentences, Patience(patience))
         try:
             cards = read(data, wire.Cards).data
         except NoObject as garbage:
@@ -155,8 +162,8 @@ class OpenAICompatible:
         self._cards = await self._marked(tuple(card for card in cards if card.id))
         return self._cards
 
-    async def _read_list(self, sentences: Sentences) -> bytes:
-        within, patience = self._settings.stall_timeout, Patience(_LONGEST_LOOK)
+    async def _read_list(self, sentences: Sentences, patience: Patience) -> bytes:
+        within = self._settings.stall_timeout
         while True:
             try:
                 return await self._http.read("GET", requests.MODELS, explain=sentences.refusal, within=within)

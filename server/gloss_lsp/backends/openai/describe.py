@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gloss_lsp.backends.base import Model
+from gloss_lsp.backends.base import FillMode, Model
 from gloss_lsp.core.completion.forms import Form, form_for
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def form_of(card: Card) -> Form | None:
     return form_for("", "", f"{card.id} {card.root}")
 
 
-def model(card: Card, asked: int | None, no_suffix: Collection[str]) -> Model:
+def model(card: Card, asked: int | None, cannot_fill: Collection[str]) -> Model:
     """A model that a server lists.
 
     All count as loaded: what has to be done before they answer is the server's business, and nothing
@@ -58,18 +58,17 @@ def model(card: Card, asked: int | None, no_suffix: Collection[str]) -> Model:
     Args:
         card: what the server says of it.
         asked: the context that the user has set, in tokens, which makes a known one smaller, never larger.
-        no_suffix: the models that were seen to refuse a suffix.
+        cannot_fill: the models that were seen not to fill in the middle.
     """
     name = f"{card.id} {card.root}".lower()
     embeds = re.search(_EMBEDS, name) is not None
     known = card.max_model_len or card.context_length or card.meta.n_ctx
-    takes_suffix = card.id not in no_suffix and card.owned_by not in _IGNORES_SUFFIX
     return Model(
         name=card.id,
         size=card.meta.size,
         parameters=_parameters(card.meta.n_params),
         chat=not embeds,
-        fill="none" if embeds else "raw" if form_of(card) else "suffix" if takes_suffix else "none",
+        fill="none" if embeds or card.id in cannot_fill else _fill(card),
         thinking=not embeds and re.search(_THINKS, name) is not None,
         embedding=embeds,
         remote_host=card.remote_host or ("Ollama's cloud" if re.search(_CLOUD, card.id.lower()) else ""),
@@ -77,6 +76,13 @@ def model(card: Card, asked: int | None, no_suffix: Collection[str]) -> Model:
         loaded=True,
         context=min(known, asked) if known and asked else known,
     )
+
+
+def _fill(card: Card) -> FillMode:
+    """How it can be tried: whether a server takes a suffix is found out by asking it once."""
+    if form_of(card):
+        return "raw"
+    return "none" if card.owned_by in _IGNORES_SUFFIX else "suffix"
 
 
 def _parameters(count: int) -> str:
