@@ -49,6 +49,11 @@ def test_nothing_said_means_the_defaults(raw):
 
 WRONG = [
     ({"backend": {"certificates": "team.pem"}}, "backend.certificates", "the whole path of a file"),
+    (
+        {"backend": {"certificates": "~nobody-is-called-so/x"}},
+        "backend.certificates",
+        "the whole path of a file",
+    ),
     ({"backend": {"certificates": 7}}, "backend.certificates", "the whole path of a file"),
     ({"backend": {"parallel": 0}}, "backend.parallel", "a whole number from 1 to 64"),
     ({"complete": {"maxTokens": "many"}}, "complete.maxTokens", "must be a whole number from 1"),

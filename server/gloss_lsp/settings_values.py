@@ -107,8 +107,12 @@ def _take_address(value: object) -> str:
 def _take_file(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:  # nobody is called so
+        raise ValueError from error
     # Where the server was started must not decide which file is meant.
-    if "\0" in value or not Path(value).expanduser().is_absolute():
+    if "\0" in value or not path.is_absolute():
         raise ValueError
     return value
 

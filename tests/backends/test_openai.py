@@ -115,6 +115,20 @@ async def test_stopping_closes_the_socket(backend, fake):
     assert (await asyncio.to_thread(fake.wait_closed))["closed_while_active"]
 
 
+async def test_comments_while_the_prompt_is_read_do_not_begin_the_limit_between_pieces(connect):
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: ping\n\n")
+        await writer.drain()
+        await asyncio.sleep(0.6)
+        writer.write(b'data: {"choices": [{"delta": {"content": "x"}, "finish_reason": "stop"}]}\n\n')
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        assert text_of(await collect(connect(url=url, stall_timeout=0.2).chat(hello()))) == "x"
+
+
 BROKEN = [
     ({"reason": None, "end": "eof"}, "Hello", Interrupted, "broke off before its end"),
     ({"reason": None, "end": "reset"}, "Hello", Interrupted, "broke off"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from contextlib import aclosing
 
@@ -139,8 +140,20 @@ async def test_a_proxy_is_not_asked_where_it_is_not_to_be(team, environment):
     assert proxy.asked == []
 
 
-@pytest.mark.parametrize("url", ["socks5://127.0.0.1:1", "nonsense://x"])
+async def test_a_server_without_tls_is_said():
+    async def refuse(reader, writer):
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        with pytest.raises(Unreachable, match="does not speak TLS"):
+            await ask(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+
+
+@pytest.mark.parametrize("url", ["socks5://127.0.0.1:1", "nonsense://x:secret@y"])
 async def test_a_proxy_of_another_kind_is_said(environment, url):
     environment.setenv("HTTPS_PROXY", url)
-    with pytest.raises(Unreachable, match="cannot be used"):
+    with pytest.raises(Unreachable, match="cannot be used") as caught:
         await ask(f"https://{HOST}")
+    assert "secret" not in str(caught.value)

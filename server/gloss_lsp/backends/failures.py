@@ -54,6 +54,10 @@ class Failures:
                 f"The certificate of {url} is not trusted here: {error}. Where an authority of your own has"
                 " signed it, name the file with its certificate in `gloss.backend.certificates`."
             )
+        if "WRONG_VERSION_NUMBER" in str(error).upper() or "RECORD LAYER" in str(error).upper():
+            return Unreachable(
+                f"What answers at {url} does not speak TLS. Is it http:// and not https:// there?"
+            )
         if type(error).__name__ == "ProxyError":
             return Unreachable(
                 f"The proxy does not reach {url}: {error}. Set NO_PROXY if it should not be used."

@@ -33,7 +33,7 @@ def open_client(settings: BackendSettings, *, loopback: bool) -> httpx.AsyncClie
         return _client(settings, loopback=loopback)
     except UnicodeEncodeError:
         raise  # a header, about which `Failures` knows what to say
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise Unreachable(
             f"The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names cannot be used: {error}"
         ) from error
