@@ -10,8 +10,7 @@ from email.utils import formatdate
 import pytest
 
 from gloss_lsp.backends import patience
-from gloss_lsp.backends.base import BackendSettings, Chat, Fill, Message, Piece
-from gloss_lsp.backends.openai import OpenAICompatible
+from gloss_lsp.backends.base import Chat, Fill, Message, Piece
 from gloss_lsp.backends.patience import patiently, seconds_until
 from gloss_lsp.errors import Busy
 
@@ -114,13 +113,6 @@ async def test_stopping_ends_the_wait_at_once():
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (server.asked, server.open) == (1, 0)
-
-
-@pytest.fixture
-async def backend(team):
-    backend = OpenAICompatible(BackendSettings(team.url))
-    yield backend
-    await backend.aclose()
 
 
 @pytest.mark.parametrize("status", [429, 503])
