@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from contextlib import aclosing
 
 import attrs
@@ -195,7 +196,27 @@ async def test_what_was_held_back_comes_with_the_last_piece_or_after_it(world, g
     pieces = [piece async for piece in ask(gateway, prompt)]
     assert pieces == [Piece("hunter2", done="stop", usage=Usage(tokens=3))]
     world.ollama.answer = [Piece(thinking="MASKED_SECRET_1"), Piece("is MASKED_SECRET_1")]
-    assert [piece.text async for piece in ask(gateway, prompt)] == ["", "is ", "hunter2"]
+    pieces = [piece async for piece in ask(gateway, prompt)]
+    assert pieces == [Piece("is ", thinking="hunter2"), Piece("hunter2")]
+    world.ollama.answer = [Piece(thinking="MASKED_SE"), Piece(thinking="CRET_1 is")]
+    assert [piece.thinking async for piece in ask(gateway, prompt)] == ["hunter2 is"]
+    world.ollama.answer = [Piece(thinking="so MASKED_SECRET_1")]
+    assert [piece.thinking async for piece in ask(gateway, prompt)] == ["so ", "hunter2"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+async def test_of_a_link_both_names_count(world, gateways, tmp_path):
+    (tmp_path / ".env").write_text("A=1")
+    (tmp_path / "plain").write_text("A=1")
+    for name, target in (("notes.py", ".env"), (".env.link", "plain"), ("fine.py", "plain")):
+        (tmp_path / name).symlink_to(target)
+    gateway = gateways()
+    for name in ("notes.py", ".env.link"):
+        with pytest.raises(Refused, match="is sent to a model"):
+            gateway.refuse(str(tmp_path / name))
+    for path in (str(tmp_path / "fine.py"), "/no\0file", "notes.py"):
+        gateway.refuse(path)
+    assert world.ollama.requests == []
 
 
 async def test_a_prompt_that_cannot_fit_is_not_sent(world, gateways):

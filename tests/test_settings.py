@@ -397,3 +397,10 @@ def test_a_model_that_the_user_chooses_goes_over_everything_but_is_no_trusted_wo
     assert effective.trusted_models == {"fixed"}
     with pytest.raises(Refused, match="The model for chat must be the name of a model"):
         configuration.choose_model("chat", "a b")
+
+
+def test_of_a_list_only_what_is_wrong_is_left_out():
+    settings, [problem] = parse({"privacy": {"exclude": ["*.sql", "!.env", 3, "notes/"]}})
+    assert settings.privacy.exclude == (*DEFAULT_EXCLUDE, "*.sql", "notes/")
+    assert problem.name == "privacy.exclude"
+    assert '"!.env", 3 is left out' in problem.message

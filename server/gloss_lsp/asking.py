@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gloss_lsp.actions.base import Prompt
 from gloss_lsp.configuration import Configuration
 from gloss_lsp.connect import Connector
+from gloss_lsp.core.thinking import Answer
 from gloss_lsp.gateway import Gateway
 from gloss_lsp.scheduler import Priority
 from gloss_lsp.settings_sources import OwnFolder
@@ -48,6 +49,9 @@ async def _ask(prompt: str, assignments: Sequence[str]) -> str:
     try:
         pieces = gateway.ask(Prompt("", prompt), task="chat", path="", priority=Priority.ASKED)
         async with aclosing(pieces):
-            return "".join([piece.text async for piece in pieces])
+            answer = Answer()
+            async for piece in pieces:
+                answer.add(piece.text)
+            return answer.text
     finally:
         await gateway.aclose()

@@ -184,7 +184,7 @@ class Connector:
             )
         memory = available_memory() if connection.backend.local else 0
         now = asyncio.get_running_loop().time()
-        return View(wanted, kind, connection, tuple(models), choose(models, wishes, memory), now)
+        return View(wanted, kind, connection, tuple(models), choose(models, wishes, memory), now, memory)
 
     def _connect(self, kind: Kind, wanted: Wanted) -> Connection:
         settings = evolve(wanted.backend, url="", headers={}) if kind == "embedded" else wanted.backend

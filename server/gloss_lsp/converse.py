@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import frozen
 
 from gloss_lsp.actions.base import Gap, Prompt
+from gloss_lsp.core.markdown import unclosed
+from gloss_lsp.core.thinking import Answer
 from gloss_lsp.errors import BackendError
 
 if TYPE_CHECKING:
@@ -77,11 +79,13 @@ def _advance(conversation: Conversation, reply: str | BackendError | None) -> Pr
 
 
 async def _reply(prompt: Prompt | Gap, ask: Ask, number: int, report: Callable[[Step], None]) -> str:
-    reply = ""
+    reply = Answer()
     async with aclosing(ask(prompt, number)) as pieces:
         async for piece in pieces:
-            reply += piece.text
-            report(Step(prompt.before + reply, piece.text, piece.thinking, prompt.note, piece.usage))
-            if prompt.finished is not None and prompt.finished(reply):
+            reply.add(piece.text)
+            if piece.done == "length" and prompt.cut:
+                reply.text += unclosed(reply.text) + prompt.cut
+            report(Step(prompt.before + reply.text, piece.text, piece.thinking, prompt.note, piece.usage))
+            if prompt.finished is not None and prompt.finished(reply.text):
                 break
-    return reply
+    return reply.text

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, contextmanager
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve, field, frozen
 
+from gloss_lsp.aliases import refused
 from gloss_lsp.backends.base import Fill, Library
 from gloss_lsp.connect import found
 from gloss_lsp.connection import finished, wait_for_load
 from gloss_lsp.core.choose import smaller_than
+from gloss_lsp.core.listing import Listed, listed
 from gloss_lsp.core.privacy import Masker, Policy
 from gloss_lsp.errors import BackendError, Busy, CannotFill, Interrupted, OutOfMemory, Refused, Superseded
 from gloss_lsp.outgoing import Outgoing, SentPrompt, outgoing
 from gloss_lsp.scheduler import Priority, Scheduler
+from gloss_lsp.view import NO_LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
@@ -35,15 +37,6 @@ LONGEST_TOKEN: Final = 32
 """Characters that are counted for each token of a context: what is longer than all of them has no end."""
 SMALLEST_ROOM: Final = 4096
 """Tokens of context that are counted on where nobody says how many there are: Ollama's smallest default."""
-
-_NO_LIBRARY: Final = MappingProxyType(
-    {
-        "embedded": "The embedded model comes with Gloss. To choose models, set backend.kind to ollama.",
-        "openai": "An OpenAI-compatible server has the models that it was started with: none can be pulled,"
-        " removed or shown from here. `gloss models` lists them; choose among them in models.chat,"
-        " models.translate and models.complete.",
-    }
-)
 
 
 @frozen
@@ -79,7 +72,7 @@ class Gateway:
         privacy = self._settings().privacy
         if self._policy is None or self._policy[0] is not privacy:
             self._policy = privacy, Policy(privacy.exclude)
-        reason = self._policy[1].refuses(path)
+        reason = refused(self._policy[1], path)
         if reason is not None:
             raise Refused(reason)
 
@@ -173,6 +166,11 @@ class Gateway:
         """What is installed now, with what is loaded."""
         return list((await self._connector.fresh()).models)
 
+    async def listed(self) -> list[Listed]:
+        """What is installed now, with what each is good for."""
+        view = await self._connector.fresh()
+        return listed(view.models, view.choices, view.memory)
+
     async def choices(self) -> Mapping[Task, Choice]:
         """The model of each task, and why."""
         return (await self._connector.view()).choices
@@ -185,7 +183,7 @@ class Gateway:
     async def library(self) -> Library:
         """The models that can be added and removed: those of Ollama, also where it is not in use yet."""
         if not self.has_library:
-            raise Refused(_NO_LIBRARY[self._settings().backend.kind])
+            raise Refused(NO_LIBRARY[self._settings().backend.kind])
         return cast("Library", self._connector.ollama())
 
     async def aclose(self) -> None:

@@ -64,22 +64,31 @@ class Outgoing:
 
     async def restored(self, pieces: AsyncGenerator[Piece, None]) -> AsyncGenerator[Piece, None]:
         """The pieces with the secrets put back; where the stream breaks, what was held back comes first."""
-        restorer = Restorer(self.secrets)
+        texts, thoughts = Restorer(self.secrets), Restorer(self.secrets)
         try:
             async for piece in pieces:
-                text = restorer.feed(piece.text)
+                text, thinking = texts.feed(piece.text), thoughts.feed(piece.thinking)
+                if piece.text:
+                    # What was thought before the answer began has come to its end.
+                    thinking += thoughts.flush()
                 if piece.done:
-                    text += restorer.flush()
-                if text == piece.text:
+                    text, thinking = text + texts.flush(), thinking + thoughts.flush()
+                if (text, thinking) == (piece.text, piece.thinking):
                     yield piece
-                elif text or piece.thinking or piece.done or piece.usage:
-                    yield evolve(piece, text=text)
+                elif text or thinking or piece.done or piece.usage:
+                    yield evolve(piece, text=text, thinking=thinking)
         except BackendError:
-            if rest := restorer.flush():
-                yield Piece(rest)
+            if rest := _rest(texts, thoughts):
+                yield rest
             raise
-        if rest := restorer.flush():
-            yield Piece(rest)
+        if rest := _rest(texts, thoughts):
+            yield rest
+
+
+def _rest(texts: Restorer, thoughts: Restorer) -> Piece | None:
+    """What was held back, if anything was."""
+    text, thinking = texts.flush(), thoughts.flush()
+    return Piece(text, thinking) if text or thinking else None
 
 
 def outgoing(

@@ -12,7 +12,10 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def find_program(name: str) -> str | None:
@@ -24,8 +27,16 @@ def find_program(name: str) -> str | None:
     return next((path for path in found if path is not None), None)
 
 
-def start_program(program: str, *arguments: str) -> None:
-    """Start a program of its own, in the user's home: it outlives Gloss, and says nothing. Raises OSError."""
+def start_program(
+    program: str, *arguments: str, environ: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program of its own, in the user's home: it outlives Gloss, and says nothing. Raises OSError.
+
+    Args:
+        program: its full path.
+        arguments: what it is called with.
+        environ: variables besides those of this process.
+    """
     options: dict[str, Any] = {}
     if sys.platform == "win32":
         options["creationflags"] = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -37,7 +48,9 @@ def start_program(program: str, *arguments: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=Path.home(),
+        env={**os.environ, **(environ or {})},
         **options,
     )
     # Somebody has to take note of its end, or it would stay in the table of processes.
     threading.Thread(target=process.wait, name="gloss-program", daemon=True).start()
+    return process

@@ -102,9 +102,26 @@ def read(raw: object, root: type) -> tuple[dict[str, Any], list[Problem]]:
         try:
             values[name] = setting.kind.take(value)
         except (TypeError, ValueError):
-            given = "" if setting.kind.secret else f", not {shown(value)}"
-            problems.append(Problem(name, f"must be {setting.kind.expected}{given}; this value is ignored."))
+            kept, problem = _salvage(setting, value)
+            values |= kept
+            problems.append(Problem(name, problem))
     return values, problems
+
+
+def _salvage(setting: Setting, value: object) -> tuple[dict[str, Any], str]:
+    """What can be used of a wrong value, by the setting's name, and what is wrong with it.
+
+    Of a list, only what is wrong is left out. What was meant is not known in full, so the default holds too.
+    """
+    expected = f"must be {setting.kind.expected}"
+    if setting.kind.without is not None and isinstance(value, (list, tuple)):
+        right, wrong = setting.kind.without(value)
+        message = (
+            f"{expected}: {', '.join(map(shown, wrong))} is left out, and the default list holds as well."
+        )
+        return {setting.name: tuple(dict.fromkeys((*setting.default, *right)))}, message
+    given = "" if setting.kind.secret else f", not {shown(value)}"
+    return {}, f"{expected}{given}; this value is ignored."
 
 
 def _own(raw: Mapping[Any, Any]) -> Mapping[Any, Any]:

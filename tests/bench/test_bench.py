@@ -84,7 +84,8 @@ def test_sixteen_streams_run_at_once_and_take_no_longer_than_without_editors(sam
 
 def test_to_start_takes_at_most_a_fifth_more_cpu_than_pygls_takes(samples):
     gloss, bare = samples["start-up CPU", "Gloss"], samples["start-up CPU", "bare pygls"]
-    assert gloss["median"] <= 1.2 * bare["median"]
+    # Other programs add to CPU time, by what they push out of the caches, and never take from it.
+    assert gloss["min"] <= 1.2 * bare["min"]
 
 
 def test_a_large_file_is_completed_no_later_than_a_small_one(samples):

@@ -12,6 +12,7 @@ from gloss_lsp.cli.files import LARGEST, read
 from gloss_lsp.cli.outcomes import WrongUseError
 from gloss_lsp.cli.places import cursor_of, lines_of, offset_of_cursor, span_of_lines
 from gloss_lsp.core.text import Source
+from gloss_lsp.core.uris import path_of
 from gloss_lsp.errors import Refused
 
 MARK = b"\xef\xbb\xbf"
@@ -71,6 +72,21 @@ def test_a_link_stays_a_link(tmp_path):
     read(link).replace("b")
     assert link.is_symlink()
     assert (tmp_path / "real.py").read_bytes() == b"b"
+
+
+def test_a_link_is_judged_by_both_names_and_shown_by_neither_folder(tmp_path, monkeypatch):
+    (tmp_path / "home" / "alice").mkdir(parents=True)
+    (tmp_path / "home" / "alice" / "real.py").write_bytes(b"a")
+    (tmp_path / "link.py").symlink_to(tmp_path / "home" / "alice" / "real.py")
+    monkeypatch.chdir(tmp_path / "home" / "alice")
+    source = read(tmp_path / "link.py").source
+    assert path_of(source.uri) == (tmp_path / "link.py").as_posix()
+    assert source.path == "real.py"
+    monkeypatch.chdir(tmp_path)
+    assert read(tmp_path / "link.py").source.path == "home/alice/real.py"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert read(tmp_path / "link.py").source.path == "real.py", "whose it is, is nobody's business"
 
 
 def test_the_language_is_told_by_the_name_or_the_first_line(tmp_path):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+
+import pytest
 
 
 def test_what_is_installed_is_listed(gloss, fake):
@@ -16,9 +20,9 @@ def test_what_is_installed_is_listed(gloss, fake):
     outcome = gloss("models")
     assert (outcome.code, outcome.err) == (0, "")
     header, first, second = outcome.out.splitlines()
-    assert header.split() == ["NAME", "SIZE", "PARAMETERS", "CAN", "LOADED"]
+    assert header.split() == ["NAME", "SIZE", "PARAMETERS", "CAN", "LOADED", "FITS", "USED", "FOR"]
     assert first.split()[:3] == ["a:1b", "986", "MB"]
-    assert "chat" in first
+    assert first.split()[4:] == ["chat", "yes", "chat,", "translate,", "complete"]
     assert "runs at https://o" in second
     assert gloss("models", "list").out == outcome.out
 
@@ -60,7 +64,9 @@ def test_a_pull_is_stopped(gloss, fake):
     fake.wait_for_piece(1, kind="pull")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (1, b"", b"gloss: Stopped.\n")
+    assert (process.returncode, out) == (1, b"")
+    kept = b"What has come is kept; `gloss models pull tiny` goes on from there."
+    assert err == b"gloss: Stopped. " + kept + b"\n"
     assert fake.wait_closed(1, kind="pull")["closed_while_active"]
 
 
@@ -77,3 +83,59 @@ def test_a_pull_that_fails_says_why(gloss, fake):
     outcome = gloss("models", "pull", "nope")
     assert (outcome.code, outcome.out) == (1, "")
     assert "nope" in outcome.err
+
+
+def test_the_first_model_is_used_at_once(gloss, fake):
+    fake.script(models=[])
+    outcome = gloss("models", "pull", "tiny:latest")
+    assert outcome.out == "tiny:latest is installed, and used to chat, translate and complete.\n"
+
+
+def test_what_is_set_to_a_removed_model_is_said(gloss):
+    outcome = gloss("models", "rm", "qwen2.5-coder:1.5b", GLOSS_MODELS_CHAT="qwen2.5-coder:1.5b")
+    assert (outcome.code, outcome.out) == (0, "qwen2.5-coder:1.5b is removed.\n")
+    assert "models.chat still names it" in outcome.err
+
+
+ANSWERS = [("y\n", True), ("YES\n", True), ("\n", False), ("n\n", False), ("x\n", False), ("\x04", False)]
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "openpty"), reason="terminals are tested where there are pseudo terminals"
+)
+@pytest.mark.parametrize(("answer", "removed"), ANSWERS)
+def test_at_a_terminal_somebody_is_asked(gloss, fake, answer, removed):
+    code, said = at_a_terminal(gloss, answer, "models", "rm", "qwen2.5-coder:1.5b")
+    assert "Remove qwen2.5-coder:1.5b (986 MB)? [y/N]" in said
+    assert code == (0 if removed else 1)
+    assert ("nothing is removed" in said) is not removed
+    assert bool(fake.requests("delete")) is removed
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "openpty"), reason="terminals are tested where there are pseudo terminals"
+)
+@pytest.mark.parametrize("word", ["--yes", "-y"])
+def test_who_is_sure_is_not_asked(gloss, fake, word):
+    code, said = at_a_terminal(gloss, "", "models", "rm", "qwen2.5-coder:1.5b", word)
+    assert (code, "[y/N]" in said) == (0, False)
+    assert fake.requests("delete")
+
+
+def at_a_terminal(gloss, typed, *words):
+    """The exit code, and all that stands on the screen, of a command whose user types this."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        gloss.command(*words), stdin=theirs, stdout=theirs, stderr=theirs, cwd=gloss.folder, env=gloss.environ
+    )
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    said = b""
+    try:
+        while piece := os.read(ours, 4096):
+            said += piece
+    except OSError:
+        pass  # This is how Linux says that the other side has gone.
+    finally:
+        os.close(ours)
+    return process.wait(20), said.decode()

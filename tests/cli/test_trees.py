@@ -86,6 +86,18 @@ def test_links_are_not_followed(tmp_path):
     assert [path.name for path in Trees(Policy()).files([tmp_path / "tree"])] == ["a.py"]
 
 
+def test_of_a_link_that_is_named_both_names_count(tmp_path):
+    plant(tmp_path, {".env": "", "a.py": ""})
+    (tmp_path / "b.py").symlink_to(".env")
+    (tmp_path / ".env.py").symlink_to("a.py")
+    trees = Trees(Policy())
+    assert list(trees.files([tmp_path / "b.py", tmp_path / ".env.py"])) == []
+    assert [reason.split(" is sent")[0] for reason in trees.refused] == [
+        "Nothing of .env",
+        "Nothing of .env.py",
+    ]
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         list(Trees(Policy()).files([tmp_path / "nowhere"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gloss_lsp.core.thinking import ThinkingSplitter
+from gloss_lsp.core.thinking import Answer, ThinkingSplitter
 
 CASES = [
     # what comes, the text of it, the thinking of it
@@ -25,6 +25,13 @@ CASES = [
     ("a</think>b", "a</think>b", ""),
     ("<think>hm</think>use <think> here", "use <think> here", "hm"),
     ("<think>hm</think>\n<thi", "<thi", "hm"),
+    ("It is.\n<think>hm</think>\n\nSo.", "It is.\nSo.", "hm"),
+    ("It is.\n  <think>hm", "It is.\n", "hm"),
+    ("a\n<think>b</think>\nc\n<think>d</think>e", "a\nc\ne", "bd"),
+    ("a\n```html\n<think>b</think>\n```\n<think>c</think>d", "a\n```html\n<think>b</think>\n```\nd", "c"),
+    ("a\n ``", "a\n ``", ""),
+    ("a\n<thin", "a\n<thin", ""),
+    ("a\n<thing>", "a\n<thing>", ""),
     ("<think>số</think>đúng", "đúng", "số"),
 ]
 
@@ -56,3 +63,31 @@ def test_thinking_comes_while_it_comes():
     assert splitter.feed("<think>one ") == ("", "one ")
     assert splitter.feed("two </") == ("", "two ")
     assert splitter.feed("b>") == ("", "</b>")
+
+
+def test_in_code_a_line_may_begin_with_the_tag():
+    splitter = ThinkingSplitter(later=False)
+    assert splitter.feed("a\n<think>b\n") == ("a\n<think>b\n", "")
+    assert splitter.flush() == ("", "")
+
+
+ANSWERS = [
+    # what comes, what is left where the template had written the tag that is missing
+    ("Hm, so.\n</think>\n\nIt is.", "It is."),
+    ("</think>It is.", "It is."),
+    ("Hm.\n</think>\n", ""),
+    ("It ends with </think> here.", "It ends with </think> here."),
+    ("`<think>` and\n</think> are tags.", "`<think>` and\n</think> are tags."),
+    ("See:\n```\n</think>\n```\nDone.", "See:\n```\n</think>\n```\nDone."),
+    ("  x\n\n", "  x\n\n"),
+]
+
+
+@pytest.mark.parametrize(("comes", "left"), ANSWERS)
+def test_thinking_whose_beginning_never_came_is_forgotten(comes, left):
+    for first in range(len(comes) + 1):
+        for second in range(first, len(comes) + 1):
+            answer = Answer()
+            for piece in (comes[:first], comes[first:second], comes[second:]):
+                answer.add(piece)
+            assert answer.text == left

@@ -93,6 +93,7 @@ def test_what_the_user_types_meanwhile_is_kept(nvim, ollama):
 
 def test_without_ollama_the_user_is_told_what_to_do(nvim, ollama):
     ollama.stop()
+    nvim.lua("vim.ui.select = function(_, _, choose) choose(nil) end")
     nvim.type("4GVj<Space>ge")
     wait(nvim.ended)
     assert ollama.url.removeprefix("http://") in nvim.messages()

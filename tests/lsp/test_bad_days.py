@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from editing import path_of, until
+from editing import path_of
 from raw_client import SILENCE
 from session import Session, session
 
@@ -189,30 +189,6 @@ def test_an_editor_that_does_not_answer(tmp_path: Path, method: str, how: str) -
             editor.client.cancel(request)
             assert "error" in editor.client.wait(request)
         assert editor.ask("gloss.explain", document.lines(1, 1))["kind"] == "page"
-
-
-def test_without_ollama_on_the_machine_there_is_no_button_to_start_it(tmp_path: Path) -> None:
-    with session(tmp_path, environ={"PATH": str(tmp_path)}) as editor:
-        editor.fake.stop()
-        editor.run("gloss.explain", editor.open(CODE).all())
-        editor.said(str(editor.fake.port))
-        assert editor.told("window/showMessageRequest") == []
-
-
-def test_ollama_is_started_by_one_press_where_it_is_installed(tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "ollama"
-    program.write_text(f'#!/bin/sh\necho "$1" > {tmp_path / "started"}\n')
-    program.chmod(0o755)
-    with session(tmp_path, environ={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}) as editor:
-        editor.chooses = "Start Ollama"
-        editor.fake.stop()
-        editor.run("gloss.explain", editor.open(CODE).all())
-        question = editor.wait_told("window/showMessageRequest")
-        assert str(editor.fake.port) in question["message"]
-        assert [each["title"] for each in question["actions"]] == ["Start Ollama"]
-        editor.said("starting")
-        until(lambda: (tmp_path / "started").exists() and "serve" in (tmp_path / "started").read_text())
 
 
 def test_that_a_model_cannot_fill_is_said_once_with_one_that_can(tmp_path: Path) -> None:

@@ -122,12 +122,18 @@ def test_the_path_of_a_uri(uri: str, path: str) -> None:
     ("folders", "uri", "path"),
     [
         (["file:///work"], "file:///work/src/a.py", "src/a.py"),
+        (["file:///work"], "file:///opt/lib/python/os/path.py", "os/path.py"),
+        (["file:///work"], "file:///home/alice/notes.py", "notes.py"),
+        (["file:///work"], "file:///c%3A/Users/alice/notes.py", "notes.py"),
+        (["file:///work"], "file:///a.py", "a.py"),
+        (["file:///work"], "file:///c%3A/a.py", "a.py"),
+        ([], "untitled:Untitled-1", "Untitled-1"),
         (["file:///work/"], "file:///work/src/a.py", "src/a.py"),
-        (["file:///work"], "file:///workshop/a.py", "/workshop/a.py"),
+        (["file:///work"], "file:///workshop/a.py", "workshop/a.py"),
         (["file:///work", "file:///work/src"], "file:///work/src/a.py", "a.py"),
         (["file:///C%3A/work"], "file:///c:/work/a.py", "a.py"),
         (["file:///"], "file:///a.py", "a.py"),
-        ([], "file:///work/a.py", "/work/a.py"),
+        ([], "file:///work/a.py", "work/a.py"),
         (["file:///work"], "untitled:Untitled-1", "Untitled-1"),
     ],
 )
@@ -152,7 +158,7 @@ def test_folders_that_come_and_go_move_the_paths_of_open_documents() -> None:
     assert buffer.path == "a.py"
     assert buffer.snapshot().path == "a.py"
     documents.folders_changed(added=[], removed=["file:///work"])
-    assert buffer.snapshot().path == "/work/a.py"
+    assert buffer.snapshot().path == "work/a.py"
 
 
 async def test_an_edit_is_seen_even_when_more_was_typed_in_the_same_message() -> None:

@@ -122,3 +122,19 @@ def test_masking_can_be_switched_off_by_the_user_alone(tmp_path: Path) -> None:
     with session(tmp_path, arguments=("--set", "privacy.redact=false")) as editor:
         editor.ask("gloss.explain", editor.open(f'token = "{secret}"\n').all())
         assert secret in prompt(editor)
+
+
+def test_an_explanation_that_was_cut_says_so_at_its_end(editor: Session) -> None:
+    editor.let("It is\n```python\nx = 1", done_reason="length")
+    document = editor.open(CODE)
+    for shown in (
+        editor.ask("gloss.explain", document.all())["markdown"],
+        editor.hover(document, 1, 0)["contents"]["value"],
+    ):
+        assert shown.startswith("It is\n\n```python\nx = 1\n```\n\n*The model wrote as much as it may")
+        assert shown.endswith("Select less to read it all.*")
+
+
+def test_thinking_in_a_block_that_the_template_began_is_no_part_of_the_outcome(editor: Session) -> None:
+    editor.let(*"Hm, a circle.\n</think>\n\nIt is.")
+    assert editor.ask("gloss.explain", editor.open(CODE).all())["markdown"] == "It is."

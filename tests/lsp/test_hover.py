@@ -239,3 +239,21 @@ def test_a_selection_by_code_action_of_any_trigger_counts(tmp_path: Path) -> Non
         document = editor.open(CODE)
         editor.select(document, AREA, triggerKind=1)
         assert text(editor.hover(document, 4, 4)) == "This is the reply."
+
+
+def test_a_newer_hover_takes_the_place_of_one_that_was_not_asked_for_again(editor: Session) -> None:
+    editor.fake.script(rules=[FOREVER])
+    document = editor.open(CODE)
+    editor.select(document, AREA)
+    editor.hover(document, 4, 4)
+    editor.fake.wait_for_request(1, kind="chat")
+    editor.select(document, span(0, 0, 0, 9))
+    editor.hover(document, 0, 4)
+    editor.fake.wait_closed(1, kind="chat")
+    editor.hover(document, 0, 4)
+    editor.select(document, span(8, 0, 8, 5))
+    editor.hover(document, 8, 1)
+    editor.settle()
+    closed = [entry for entry in editor.fake.requests("chat") if "closed_at" in entry]
+    assert len(closed) == 1, "what was asked for twice goes on"
+    editor.run("gloss.stop")

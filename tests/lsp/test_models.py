@@ -24,6 +24,11 @@ def test_list(editor: Session) -> None:
     listed = {each["name"]: each for each in editor.run("gloss.models.list", {})}
     assert set(listed) == {CODER, "nomic-embed-text:latest"}
     assert listed[CODER]["size"] > 0
+    assert listed[CODER]["can"] == ["chat", "complete"]
+    assert listed[CODER]["used_for"] == ["chat", "translate", "complete"]
+    assert listed["nomic-embed-text:latest"]["can"] == ["embed"]
+    assert listed["nomic-embed-text:latest"]["used_for"] == []
+    assert {each["fits"] for each in listed.values()} == {True}
 
 
 def test_show(editor: Session) -> None:
@@ -120,6 +125,22 @@ def test_delete(editor: Session) -> None:
     assert CODER not in str(editor.run("gloss.models.list", {}))
     error = editor.client.wait(editor.start("gloss.models.delete", {"name": CODER}))["error"]
     assert CODER in error["message"]
+
+
+def test_a_model_that_is_loaded_is_unloaded_first_and_nobody_is_asked(editor: Session) -> None:
+    editor.ask("gloss.explain", editor.open(CODE).all())
+    editor.run("gloss.models.delete", {"name": CODER})
+    kinds = [each["kind"] for each in editor.fake.requests() if each["kind"] in ("unload", "delete")]
+    assert kinds == ["unload", "delete"]
+    assert editor.fake.loaded() == {}
+    assert editor.messages() == []
+
+
+def test_that_a_task_is_set_to_what_was_deleted_is_said(editor: Session) -> None:
+    editor.run("gloss.models.select", {"task": "translate", "name": CODER})
+    editor.run("gloss.models.delete", {"name": CODER})
+    assert editor.said("models.translate")["message"].startswith(f"{CODER} is removed")
+    assert editor.fake.requests("unload") == []
 
 
 def test_doctor(editor: Session) -> None:

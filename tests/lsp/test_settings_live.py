@@ -94,6 +94,24 @@ def test_an_answer_that_was_asked_for_before_a_push_does_not_undo_it(tmp_path: P
         assert explains_in(editor, "German")
 
 
+def test_an_answer_to_an_older_question_does_not_shut_out_that_to_a_newer_one(tmp_path: Path) -> None:
+    with session(tmp_path) as editor:
+        editor.wait_told("workspace/configuration")
+        editor.settle()
+        answers: list[Any] = [None, GERMAN]
+
+        def change_first(_: Any) -> Any:
+            if len(answers) > 1:
+                editor.client.notify("workspace/didChangeConfiguration", {"settings": None})
+            return [answers.pop(0)]
+
+        editor.client.answers["workspace/configuration"] = change_first
+        editor.client.notify("workspace/didChangeConfiguration", {"settings": None})
+        editor.wait_told("workspace/configuration", number=3)
+        editor.settle()
+        assert explains_in(editor, "German")
+
+
 def test_vs_code_is_asked_to_tell_of_changes(tmp_path: Path) -> None:
     with session(tmp_path, "vscode") as editor:
         params = editor.wait_told("client/registerCapability")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from editing import capabilities, span
+from raw_client import SILENCE
 from session import Session, session
 
 if TYPE_CHECKING:
@@ -133,11 +134,26 @@ def test_an_edit_that_was_not_made_is_not_called_applied(editor: Session, applie
     let(editor, "Computes the area of the circle")
     editor.applies = applies
     document = editor.open(CODE)
-    error = editor.client.wait(start(editor, document))["error"]
-    assert error["code"] == -32803
-    assert error["message"].endswith(".")
+    outcome = editor.client.wait(start(editor, document))["result"]
+    assert (outcome["kind"], outcome["applied"]) == ("edits", False)
+    sent = editor.told("workspace/applyEdit")[0]
+    assert outcome["changes"] == sent["edit"]["documentChanges"], "so that the client can make them"
+    assert outcome["label"] == sent["label"]
+    editor.said("Nothing was changed")
     assert document.text == CODE
     assert len(editor.told("workspace/applyEdit")) == 1
+
+
+def test_an_editor_that_makes_the_edit_and_never_answers_is_not_waited_for(editor: Session) -> None:
+    let(editor, "Computes the area of the circle")
+    document = editor.open(CODE)
+    usual = editor.client.answers["workspace/applyEdit"]
+    editor.client.answers["workspace/applyEdit"] = lambda params: (usual(params), SILENCE)[1]
+    try:
+        assert editor.ask("gloss.translateComments", document.all())["applied"] is True
+    finally:
+        editor.client.answers["workspace/applyEdit"] = usual
+    assert document.text == ENGLISH
 
 
 def test_a_job_that_nobody_waits_for_says_that_nothing_was_edited(editor: Session) -> None:

@@ -8,6 +8,8 @@ import pytest
 from editing import path_of
 from session import Session, session
 
+from gloss_lsp.core.markdown import safe_markdown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -87,3 +89,11 @@ def test_an_error_of_the_backend_is_made_safe_too(editor: Session) -> None:
     message = editor.said("ill")["message"]
     assert "\x1b" not in message
     assert len(message) < 2000
+
+
+def test_the_outcome_is_as_safe_as_the_page(editor: Session) -> None:
+    editor.let(*"See ![x](https://evil.example/x.png) <b>and</b> [go](command:rm)\x1b[31m \u202e.")
+    markdown = editor.ask("gloss.explain", editor.open("x = 1\n").all())["markdown"]
+    assert markdown == safe_markdown(markdown)
+    for bad in ("![", "<b>", "](command:", "\x1b", "\u202e"):
+        assert bad not in markdown

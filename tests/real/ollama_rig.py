@@ -151,7 +151,7 @@ def embedded_weights() -> Path:
 @contextmanager
 def running(folder: Path) -> Iterator[Ollama]:
     """A real Ollama that has `CODER` and `MINE`. Its folder is emptied at the end: it holds gigabytes."""
-    ollama = Ollama(folder, _lay_out(folder, ollama_build.ollama()))
+    ollama = Ollama(folder, lay_out(folder, ollama_build.ollama()))
     try:
         ollama.start()
         ollama.create(embedded_weights(), weights.LARGE.sha256)
@@ -162,7 +162,7 @@ def running(folder: Path) -> Iterator[Ollama]:
         shutil.rmtree(ollama.models, ignore_errors=True)
 
 
-def _lay_out(folder: Path, built: Path) -> Path:
+def lay_out(folder: Path, built: Path) -> Path:
     """Put the program beside the two helpers that it looks for in `../lib/ollama`."""
     program = folder / "bin" / "ollama"
     helpers = folder / "lib" / "ollama"

@@ -18,7 +18,7 @@ LIMIT = 300.0
 
 CAPABILITIES = {
     "general": {"positionEncodings": ["utf-32"]},
-    "window": {"workDoneProgress": True},
+    "window": {"workDoneProgress": True, "showMessage": {}},
     "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
     "textDocument": {"inlineCompletion": {}},
     "experimental": {"gloss": {"stream": True}},

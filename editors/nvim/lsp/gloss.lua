@@ -10,8 +10,9 @@ return {
   cmd = { 'gloss', 'serve' },
   root_markers = { '.git' },
   capabilities = {
-    -- Explanations are streamed into a view of the plugin's own; hovering may send the visual selection.
-    experimental = { gloss = { stream = true, hoverRange = true } },
+    -- Explanations are streamed into a view of the plugin's own; hovering may send the visual selection;
+    -- what may help where something failed is offered by the plugin.
+    experimental = { gloss = { stream = true, hoverRange = true, offers = true } },
   },
   handlers = {
     ['gloss/stream'] = function(_, params)

@@ -35,13 +35,14 @@ end
 vim.api.nvim_create_user_command('Gloss', function(command)
   require('gloss').command(command)
 end, {
-  nargs = 1,
+  nargs = '+',
   range = true,
-  desc = 'Gloss: explain, translate, complete, stop, doctor',
-  complete = function(start)
-    return vim.tbl_filter(function(name)
+  desc = 'Gloss: explain, translate, complete, stop, doctor, models, pull, delete',
+  complete = function(start, line)
+    -- Only the first word is one of ours; the second is the name of a model.
+    return line:match('Gloss%s+%S*$') and vim.tbl_filter(function(name)
       return vim.startswith(name, start)
-    end, { 'explain', 'translate', 'complete', 'stop', 'doctor' })
+    end, require('gloss').words) or {}
   end,
 })
 

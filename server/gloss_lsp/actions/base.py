@@ -72,6 +72,8 @@ class Prompt:
     """What a page shows ahead of this reply while it comes."""
     note: str = ""
     """What progress says of this step, such as ``comment 3 of 12``."""
+    cut: str = ""
+    """What is added to a reply that was cut at its token limit, in Markdown, outside of any code."""
     finished: Callable[[str], bool] | None = None
     """Told the reply so far, says whether more of it is of no use; then the model is stopped."""
 
@@ -86,6 +88,7 @@ class Gap:
     stop: tuple[str, ...] = ()
     note: str = ""
     before: str = ""
+    cut: str = ""
     finished: Callable[[str], bool] | None = None
     """As in `Prompt`."""
 

@@ -40,6 +40,10 @@ _SMALLEST_PART: Final = 60
 _HEADING: Final = 12
 """Tokens that name a part."""
 _LONGEST_MESSAGE: Final = 600
+_CUT: Final = (
+    "\n\n*The model wrote as much as it may, {limit} tokens, so this ends here. Select less to read it all.*"
+)
+_PART_CUT: Final = " …"
 _NOTHING: Final = "*The model gave no answer.*"
 
 _HEADINGS: Final = {
@@ -71,7 +75,8 @@ def _converse(selection: Selection) -> Conversation:
     if free < 0:
         return Page(title, (yield from _in_parts(selection, subject, answer)))
     extracts, left_out = fit_extracts(gather(source, subject.span, tree), min(free, _MOST_CONTEXT))
-    reply = yield Prompt(_SYSTEM, _question(selection, subject, extracts), max_tokens=answer)
+    question, cut = _question(selection, subject, extracts), _CUT.format(limit=answer)
+    reply = yield Prompt(_SYSTEM, question, max_tokens=answer, cut=cut)
     return Page(title, (reply if reply.strip() else _NOTHING) + _note(reply, left_out))
 
 
@@ -131,12 +136,14 @@ def _in_parts(selection: Selection, subject: Subject, answer: int) -> Generator[
         page += f"## {line_numbers(selection.source, part).capitalize()}\n\n"
         user = _part_question(selection, subject, part, f"part {number} of {len(parts)}")
         note = f"part {number} of {len(parts)}"
-        reply = yield Prompt(_SYSTEM, user, max_tokens=_part_answer(selection), before=page, note=note)
+        limit = _part_answer(selection)
+        reply = yield Prompt(_SYSTEM, user, max_tokens=limit, before=page, note=note, cut=_PART_CUT)
         replies.append(reply.strip())
         page += f"{reply}{unclosed(reply)}\n\n"
     page += "## As a whole\n\n"
     user = _whole_question(selection, subject, parts, replies)
-    reply = yield Prompt(_SYSTEM, user, max_tokens=answer, before=page, note="as a whole")
+    cut = _CUT.format(limit=answer)
+    reply = yield Prompt(_SYSTEM, user, max_tokens=answer, before=page, note="as a whole", cut=cut)
     note = f"*It does not fit the model's context at once, so it was read in {len(parts)} parts.*"
     return f"{page}{reply}{unclosed(reply)}\n\n{note}"
 

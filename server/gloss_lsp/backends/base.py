@@ -119,6 +119,8 @@ class PullProgress:
     status: str
     completed: int = 0
     total: int = 0
+    layer: str = field(default="", eq=False)
+    """What tells one layer from another: its digest, or what the server says in place of it."""
 
 
 class Backend(Protocol):

@@ -113,6 +113,8 @@ def _models(commands: _Commands) -> None:
     ):
         way = ways.add_parser(name, help=what)
         way.add_argument("name", metavar="NAME")
+        if name == "rm":
+            way.add_argument("-y", "--yes", action="store_true", help="do not ask")
         _common(way, again=True)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 from rich.text import Text
 
-from gloss_lsp.cli.models import abilities, size
+from gloss_lsp.cli.models import abilities
 from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import DONE, FAILED
 from gloss_lsp.cli.output import Waiting, console
 from gloss_lsp.cli.session import gateway_for
+from gloss_lsp.core.amounts import size
 from gloss_lsp.core.terminal import safe_terminal
 from gloss_lsp.doctor import Report, diagnose
 

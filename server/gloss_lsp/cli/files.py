@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from gloss_lsp.core.languages import id_for_path
 from gloss_lsp.core.text import Source, split_lines
+from gloss_lsp.core.uris import outside_name
 from gloss_lsp.errors import Refused
 
 LARGEST = 2_000_000
@@ -23,6 +24,9 @@ class TextFile:
     """A file of text in UTF-8, as it was read."""
 
     path: Path
+    """Of the file itself, not of a link to it."""
+    named: Path
+    """As it was named: absolute, and maybe a link. Both names count for what may be sent."""
     text: str = field(repr=False)
     """Without the byte order mark; line ends as they stand in the file."""
     marked: bool
@@ -33,7 +37,10 @@ class TextFile:
         """The text as actions take it."""
         first = next(iter(split_lines(self.text[:200])), "")
         return Source(
-            self.text, id_for_path(self.path.name, first), self.path.as_uri(), path=shown(self.path)
+            self.text,
+            id_for_path(self.path.name, first),
+            self.named.as_uri(),
+            path=path_for_prompts(self.path),
         )
 
     def whole(self, text: str) -> str:
@@ -80,12 +87,21 @@ def read(path: Path) -> TextFile:
         text = data.removeprefix(_MARK).decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(f"{shown(path)} is left out: it is not encoded in UTF-8.") from None
-    return TextFile(real, text, data.startswith(_MARK))
+    return TextFile(real, path.absolute(), text, data.startswith(_MARK))
 
 
 def shown(path: Path) -> str:
-    """A path for people and prompts: relative to the working directory where it is within."""
+    """A path for people: relative to the working directory where it is within."""
+    return _relative(path) or path.as_posix()
+
+
+def path_for_prompts(path: Path) -> str:
+    """A path for prompts and titles, which nothing of the user's folders belongs into."""
+    return _relative(path) or outside_name(path.as_posix())
+
+
+def _relative(path: Path) -> str | None:
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return path.as_posix()
+        return None

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from contextlib import aclosing
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import DONE, FAILED
 from gloss_lsp.cli.output import console, note
-from gloss_lsp.cli.session import Session, run_with_model
+from gloss_lsp.cli.session import Session, gateway_for, run_with_model
+from gloss_lsp.core.amounts import size
+from gloss_lsp.core.listing import can
+from gloss_lsp.core.pulling import Amount
 from gloss_lsp.core.terminal import safe_terminal
+from gloss_lsp.errors import GlossError
+from gloss_lsp.pulls import Pulls
+from gloss_lsp.removing import installed, remove
 
 if TYPE_CHECKING:
     import argparse
 
     from gloss_lsp.backends.base import Model
+    from gloss_lsp.pulls import Step
+
+_WIDE: Final = 1000
+"""Columns for what is no terminal: other programs want every word of a line."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,58 +38,79 @@ def run(options: argparse.Namespace) -> int:
 
     async def work(session: Session) -> int:
         if way in ("list", "ps"):
-            return await _list(session, loaded=way == "ps")
+            return await (_list if way == "list" else _loaded)(session)
         ways = {"show": _show, "pull": _pull, "rm": _remove}
         return await ways[way](session, options.name)
 
-    return run_with_model(options, work)
+    if way == "rm" and not _agreed(options):
+        note("nothing is removed.")
+        return FAILED
+    try:
+        return run_with_model(options, work)
+    except KeyboardInterrupt:
+        if way != "pull":
+            raise
+        kept = f"What has come is kept; `gloss models pull {options.name}` goes on from there."
+        raise GlossError(f"Stopped. {kept}") from None
 
 
-async def _list(session: Session, *, loaded: bool) -> int:
+async def _list(session: Session) -> int:
     session.waiting.say("looking for models")
-    models = [model for model in await session.gateway.models() if model.loaded or not loaded]
+    models = await session.gateway.listed()
     session.waiting.end()
     if not models:
         pull = "; `gloss models pull NAME` fetches one" if session.gateway.has_library else ""
-        note("no model is loaded." if loaded else f"no model is installed{pull}.")
-        return DONE if loaded else FAILED
-    console().print(_table(models, loaded=loaded))
+        note(f"no model is installed{pull}.")
+        return FAILED
+    table = _table("NAME", "SIZE", "PARAMETERS", "CAN", "LOADED", "FITS", "USED FOR")
+    for listed in models:
+        model = listed.model
+        table.add_row(
+            safe_terminal(model.name),
+            size(model.size),
+            model.parameters,
+            abilities(model),
+            "yes" if model.loaded else "",
+            "yes" if listed.fits else "no",
+            ", ".join(listed.used_for),
+        )
+    _print(table)
     return DONE
 
 
-def _table(models: list[Model], *, loaded: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    columns = ("NAME", "MEMORY", "CONTEXT") if loaded else ("NAME", "SIZE", "PARAMETERS", "CAN", "LOADED")
-    for column in columns:
-        table.add_column(column, no_wrap=True)
+async def _loaded(session: Session) -> int:
+    session.waiting.say("looking for models")
+    models = [model for model in await session.gateway.models() if model.loaded]
+    session.waiting.end()
+    if not models:
+        note("no model is loaded.")
+        return DONE
+    table = _table("NAME", "MEMORY", "CONTEXT")
     for model in models:
-        name = safe_terminal(model.name)
-        if loaded:
-            table.add_row(name, size(model.memory), str(model.context or ""))
-        else:
-            table.add_row(
-                name, size(model.size), model.parameters, abilities(model), "yes" if model.loaded else ""
-            )
+        table.add_row(safe_terminal(model.name), size(model.memory), str(model.context or ""))
+    _print(table)
+    return DONE
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        # What is a list of words may take several lines where the terminal is narrow.
+        table.add_column(column, no_wrap=column not in ("CAN", "USED FOR"), overflow="fold")
     return table
+
+
+def _print(table: Table) -> None:
+    screen = console()
+    if not screen.is_terminal:
+        screen.width = _WIDE
+    screen.print(table)
 
 
 def abilities(model: Model) -> str:
     """What a model can do, in words."""
-    can = {
-        "chat": model.chat,
-        "complete": model.fill != "none",
-        "think": model.thinking,
-        "embed": model.embedding,
-        f"runs at {model.remote_host}": model.remote_host,
-    }
-    return ", ".join(word for word, able in can.items() if able)
-
-
-def size(count: int) -> str:
-    """Bytes as people read them; nothing where they are not known."""
-    if not count:
-        return ""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"  # noqa: PLR2004  # a gigabyte
+    words = [*can(model), f"runs at {model.remote_host}" if model.remote_host else ""]
+    return ", ".join(word for word in words if word)
 
 
 async def _show(session: Session, name: str) -> int:
@@ -89,27 +122,47 @@ async def _show(session: Session, name: str) -> int:
 
 
 async def _pull(session: Session, name: str) -> int:
-    session.waiting.say(f"asking for {name}")
-    library = await session.gateway.library()
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
     screen = console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        session.waiting.end()
-        task = progress.add_task(name, total=None)
-        async with aclosing(library.pull(name)) as steps:
-            async for step in steps:
-                what, total = safe_terminal(step.status), step.total or None
-                progress.update(task, description=what, completed=step.completed, total=total)
-    print(f"{safe_terminal(name)} is installed.")
+        bar = progress.add_task(safe_terminal(name), total=None)
+
+        def tell(step: Step) -> None:
+            progress.update(bar, description=safe_terminal(str(step)))
+            if isinstance(step, Amount):
+                progress.update(bar, total=1.0, completed=step.share)
+
+        pulled = await Pulls(session.gateway).pull(name, tell)
+    print(safe_terminal(str(pulled)))
     return DONE
 
 
 async def _remove(session: Session, name: str) -> int:
-    await (await session.gateway.library()).delete(name)
+    left = await remove(session.gateway, session.configuration.settings, name)
     print(f"{safe_terminal(name)} is removed.")
+    if left:
+        note(left)
     return DONE
+
+
+def _agreed(options: argparse.Namespace) -> bool:
+    """Ask before a model is removed, where somebody sits there who can answer.
+
+    No event loop runs meanwhile: it would keep Ctrl+C for itself until the line is complete.
+    """
+    if options.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    model = asyncio.run(_looked_up(options))
+    if model is None:
+        return True  # Then there is nothing to lose, and the removal says so.
+    question = f"Remove {model.name} ({size(model.size)})? [y/N] "
+    print(safe_terminal(question), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+async def _looked_up(options: argparse.Namespace) -> Model | None:
+    gateway = gateway_for(configuration_for(options))
+    try:
+        return await installed(gateway, options.name)
+    finally:
+        await gateway.aclose()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gloss_lsp.actions import action_named
 from gloss_lsp.actions.base import Edits
 from gloss_lsp.cli.diffs import colored, unified_diff
-from gloss_lsp.cli.files import TextFile, read
+from gloss_lsp.cli.files import TextFile, read, shown
 from gloss_lsp.cli.options import configuration_for
 from gloss_lsp.cli.outcomes import DONE, FAILED
 from gloss_lsp.cli.output import Waiting, console, note
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     work.tell()
     if options.check:
         for file in foreign:
-            print(file.source.path)
+            print(shown(file.path))
         return FAILED if foreign or work.failed else DONE
     if foreign:
         run_with_model(options, lambda session: _translate(session, work, foreign, write=options.write))
@@ -80,7 +80,7 @@ class _Work:
         except StopIteration:
             return False
         except Refused as error:
-            self.notes.append(f"{file.source.path}: {error}")
+            self.notes.append(f"{shown(file.path)}: {error}")
             return False
         conversation.close()
         return True
@@ -113,7 +113,7 @@ async def _translate(session: Session, work: _Work, files: list[TextFile], *, wr
                 outcome = await _of_file(session, file, say)
             except (Refused, TooLong) as error:
                 work.failed = True
-                note(f"{file.source.path}: {error}")
+                note(f"{shown(file.path)}: {error}")
             else:
                 progress.stop()
                 work.failed = work.failed or bool(outcome.left)
@@ -126,7 +126,7 @@ async def _of_file(session: Session, file: TextFile, say: Callable[[str], None])
     source = file.source
 
     def report(step: Step) -> None:
-        say(f"{source.path} {step.note}")
+        say(f"{shown(file.path)} {step.note}")
 
     outcome = await session.perform(ACTION, source, source.whole, report, say)
     if not isinstance(outcome, Edits):
@@ -135,7 +135,7 @@ async def _of_file(session: Session, file: TextFile, say: Callable[[str], None])
 
 
 def _finish(file: TextFile, outcome: Edits, *, write: bool) -> None:
-    path = file.source.path
+    path = shown(file.path)
     text = apply_edits(file.text, outcome.edits)
     for sentence in outcome.left:
         note(f"{path}: {sentence}")

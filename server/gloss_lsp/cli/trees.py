@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from pathspec import GitIgnoreSpec
 
+from gloss_lsp.aliases import refused
 from gloss_lsp.cli.files import shown
 from gloss_lsp.core.languages import id_for_path, language
 
@@ -54,14 +55,15 @@ class Trees:
             if path.is_dir():
                 folder = path.resolve()
                 yield from self._below(folder, _rules_above(folder))
-            elif reason := self._refusal(path.resolve(strict=True)):
+            elif reason := self._refusal(path):
                 self.refused.append(reason)
             else:
                 yield path
 
     def _refusal(self, path: Path) -> str | None:
         unknown = f"{shown(path)} is left out: Gloss knows no comments in this kind of file."
-        return self.policy.refuses(path.as_posix()) or (None if _is_known(path) else unknown)
+        real = path.resolve(strict=True)
+        return refused(self.policy, path.absolute().as_posix()) or (None if _is_known(real) else unknown)
 
     def _below(self, folder: Path, rules: tuple[_Rules, ...]) -> Iterator[Path]:
         rules = (*rules, *_rules_in(folder))

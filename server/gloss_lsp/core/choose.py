@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, field, frozen
 
+from gloss_lsp.core.amounts import size
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -56,12 +58,13 @@ def choose(models: Sequence[Model], wishes: Wishes, memory: int) -> dict[Task, C
         wishes: what the settings say.
         memory: bytes that are free for models; 0: not known.
     """
-    choices = {task: _named(models, name, wishes) for task, name in wishes.named.items() if name}
+    room = Room.of(models, memory)
+    choices = {task: _named(models, name, wishes, room) for task, name in wishes.named.items() if name}
     usable = [model for model in models if not model.embedding and not model.remote_host]
-    room = _Room(memory or _UNKNOWN_MEMORY, sum(model.memory for model in models))
+    guessed = room if room.known else evolve(room, free=_UNKNOWN_MEMORY)
     for task in TASKS:
         if task not in choices:
-            choices[task] = _shared(task, choices) or _free(task, usable, room, wishes)
+            choices[task] = _shared(task, choices) or _free(task, usable, guessed, wishes)
     return {task: choices[task] for task in TASKS}
 
 
@@ -72,6 +75,16 @@ def find(models: Sequence[Model], name: str) -> Model | None:
             if model.name.lower() == wanted.lower():
                 return model
     return None
+
+
+def same_model(name: str, other: str) -> bool:
+    """Whether two names mean one model; as in Ollama, what has no tag means ``latest``."""
+    return full_name(name) == full_name(other)
+
+
+def full_name(name: str) -> str:
+    """What is the same for all names of one model."""
+    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
 
 
 def smaller_than(model: Model, models: Sequence[Model]) -> Model | None:
@@ -89,17 +102,38 @@ def smaller_than(model: Model, models: Sequence[Model]) -> Model | None:
 
 
 @frozen
-class _Room:
+class Room:
+    """The memory that models can have."""
+
     free: int
+    """Bytes; 0: not known."""
     reclaimable: int
     """Bytes that models take which are loaded now; they make way for others."""
 
+    @classmethod
+    def of(cls, models: Sequence[Model], memory: int) -> Room:
+        """What these models can have where so many bytes are free; 0: not known."""
+        return cls(memory, sum(model.memory for model in models))
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody says how much there is."""
+        return self.free > 0
+
     def fits(self, model: Model) -> bool:
-        factor, constant = _OVERHEAD
-        return model.loaded or model.size * factor + constant <= self.free + self.reclaimable
+        """Whether a model can be loaded here; where nothing is known, nothing speaks against it."""
+        if not self.known or model.loaded or model.remote_host:
+            return True
+        return taken(model) <= self.free + self.reclaimable
 
 
-def _named(models: Sequence[Model], name: str, wishes: Wishes) -> Choice:
+def taken(model: Model) -> int:
+    """Bytes of memory that a model is reckoned to take."""
+    factor, constant = _OVERHEAD
+    return round(model.size * factor + constant)
+
+
+def _named(models: Sequence[Model], name: str, wishes: Wishes, room: Room) -> Choice:
     model = find(models, name)
     if model is None:
         others = ", ".join(sorted(other.name for other in models if other.chat and not other.embedding))
@@ -118,7 +152,13 @@ def _named(models: Sequence[Model], name: str, wishes: Wishes) -> Choice:
             " name it in your own settings file (`gloss settings --path`) to allow that.",
         )
     where = f"; it runs at {model.remote_host}" if model.remote_host else ""
-    return Choice(model, f"It is named in the settings{where}.")
+    tight = "" if room.fits(model) else f", but may not fit in memory: {needs(model, room)}"
+    return Choice(model, f"It is named in the settings{where}{tight}.")
+
+
+def needs(model: Model, room: Room) -> str:
+    """How much a model takes, beside how much there is."""
+    return f"it takes about {size(taken(model))}, and {size(room.free + room.reclaimable)} are free for it"
 
 
 def _shared(task: Task, choices: Mapping[Task, Choice]) -> Choice | None:
@@ -132,7 +172,7 @@ def _shared(task: Task, choices: Mapping[Task, Choice]) -> Choice | None:
     return None
 
 
-def _free(task: Task, usable: Sequence[Model], room: _Room, wishes: Wishes) -> Choice:
+def _free(task: Task, usable: Sequence[Model], room: Room, wishes: Wishes) -> Choice:
     able = [model for model in usable if all(_can(model, other) for other in TASKS)]
     if able:
         choice = _best(able, room, prefer_code=True)
@@ -161,7 +201,7 @@ def _free(task: Task, usable: Sequence[Model], room: _Room, wishes: Wishes) -> C
     )
 
 
-def _best(models: Sequence[Model], room: _Room, *, prefer_code: bool) -> Choice:
+def _best(models: Sequence[Model], room: Room, *, prefer_code: bool) -> Choice:
     fitting = [model for model in models if room.fits(model)]
     if not fitting:
         return Choice(

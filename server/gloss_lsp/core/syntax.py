@@ -6,6 +6,7 @@ version of the document that it belongs to; nothing is parsed incrementally.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import OrderedDict
 from importlib import import_module
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 _CHUNK = 1024
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 class _Offsets:
@@ -83,7 +85,7 @@ class Tree:
     binary: Binary = field(repr=False)
     """The grammar as tree-sitter takes it, for queries."""
     data: bytes = field(repr=False)
-    """The source in UTF-8, which the nodes count in."""
+    """The source in UTF-8, which the nodes count in; carriage returns that stand alone are line feeds."""
     _offsets: _Offsets = field(repr=False)
 
     def span(self, node: Node) -> Span:
@@ -113,7 +115,8 @@ def parse(source: Source) -> Tree | None:
 
     grammar = GRAMMARS[known.grammar]
     binary = tree_sitter.Language(getattr(import_module(grammar.module), grammar.function)())
-    data = _encode(source.text)
+    # To most grammars a carriage return alone ends no line, and so no comment: to editors it does.
+    data = _LONE_RETURN.sub(b"\n", _encode(source.text))
     root = tree_sitter.Parser(binary).parse(data).root_node
     return Tree(source, known, grammar, root, binary, data, _Offsets(source.text, data))
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from attrs import define
 
 _OPEN: Final = "<think>"
 _CLOSE: Final = "</think>"
+_FENCES: Final = ("```", "~~~")
+_BEGINNINGS: Final = (_OPEN, *_FENCES)
+_LOST: Final = re.compile(rf"^[ \t]*{_CLOSE}\s*", re.MULTILINE)
 
 
 @define
 class ThinkingSplitter:
     """Told an answer piece by piece, says of each what is text and what is thinking.
 
-    Only a block that the answer begins with is thinking, or one that follows such a block: later the
-    tag is what the answer speaks of, such as the documentation of this very class. A block that never
-    ends is thinking to the end. White space around a block belongs to neither, but where there is no
-    block, the text is passed on as it came, to the letter.
+    A block that the answer begins with is thinking, and one that follows such a block. Later, where some
+    models think again, only a block that begins its line, outside of fenced code: anywhere else the tag
+    is what the answer speaks of, such as the documentation of this very class. A block that never ends
+    is thinking to the end. White space around a block belongs to neither, but where there is no block,
+    the text is passed on as it came, to the letter.
     """
 
+    later: bool = True
+    """Whether a block can come later; not in code, where the tag may begin a line of its own right."""
     _state: str = "start"
     """``start`` before anything that counts, ``inside`` a block, ``after`` a block, or in the ``text``."""
     _held: str = ""
     """What cannot be judged before more is known."""
+    _at_line_start: bool = True
+    """Whether nothing of the line that comes next has been passed on as text."""
+    _in_fence: bool = False
 
     def feed(self, piece: str) -> tuple[str, str]:
         """Text and thinking that are certain now."""
@@ -35,7 +45,7 @@ class ThinkingSplitter:
             if self._state == "inside":
                 thinking += self._think()
             elif self._state == "text":
-                text, self._held = text + self._held, ""
+                text += self._speak()
             else:
                 self._begin()
         return text, thinking
@@ -57,6 +67,26 @@ class ThinkingSplitter:
         self._held = thought[len(thought) - keep :]
         return thought[: len(thought) - keep]
 
+    def _speak(self) -> str:
+        """The text up to where another block begins, or may be about to begin."""
+        if not self.later:
+            text, self._held = self._held, ""
+            return text
+        text = ""
+        while self._held:
+            line, newline, rest = self._held.partition("\n")
+            bare = line.lstrip()
+            if self._at_line_start and not self._in_fence and bare.startswith(_OPEN):
+                self._state, self._held = "inside", f"{bare[len(_OPEN) :]}{newline}{rest}"
+                break
+            if self._at_line_start and not newline and any(mark.startswith(bare) for mark in _BEGINNINGS):
+                break
+            if self._at_line_start and bare.startswith(_FENCES):
+                self._in_fence = not self._in_fence
+            text += line + newline
+            self._held, self._at_line_start = rest, bool(newline)
+        return text
+
     def _begin(self) -> None:
         """Decides whether a block begins here, once enough has come to tell."""
         seen = self._held.lstrip()
@@ -70,3 +100,32 @@ class ThinkingSplitter:
 def _overlap(text: str, tag: str) -> int:
     """How many characters at the end of a text may be the beginning of a tag."""
     return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)
+
+
+@define
+class Answer:
+    """An answer as it grows, without thinking whose beginning never came.
+
+    Some models' templates write ``<think>`` themselves, and where nothing takes the block apart, the
+    answer begins within it. Only an end that begins its line, outside of fenced code, is taken for one.
+    """
+
+    text: str = ""
+    _after_thinking: bool = False
+
+    def add(self, piece: str) -> None:
+        """Take the next piece; what turns out to have been thinking is forgotten."""
+        known = len(self.text)
+        self.text += piece
+        # A tag that began in an earlier piece may have been completed by this one.
+        found = _LOST.search(self.text) if _CLOSE in self.text[max(0, known - len(_CLOSE)) :] else None
+        if found is not None and not _is_spoken_of(self.text[: found.start()]):
+            self.text, self._after_thinking = self.text[found.end() :], True
+        elif self._after_thinking and not known:
+            self.text = self.text.lstrip()
+
+
+def _is_spoken_of(before: str) -> bool:
+    """Whether an end tag behind this text is part of what the answer says."""
+    fences = sum(line.lstrip().startswith(_FENCES) for line in before.split("\n"))
+    return _OPEN in before or fences % 2 == 1

@@ -1,16 +1,23 @@
-"""Tells the user what went wrong, with a button for what helps where one press can help."""
+"""Tells the user what went wrong, with a button for what helps where one press can help.
+
+Each failure is told once. Where nobody waits for the answer, one message has the reason and the buttons.
+A client that waits shows the reason itself, from the answer; what helps goes with it as `data`, for
+clients that show that too, and the others are asked in words that do not repeat the reason.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gloss_lsp.errors import GlossError, ModelMissing, NoModel, Refused, Unreachable
-from gloss_lsp.lsp.models import pull
-from gloss_lsp.programs import find_program, start_program
+from attrs import frozen
+from lsprotocol import types
+
+from gloss_lsp.errors import ModelMissing, NoModel, Refused, Unreachable
+from gloss_lsp.lsp.failures import OfferedError
+from gloss_lsp.starting import startable
 
 if TYPE_CHECKING:
+    from gloss_lsp.errors import GlossError
     from gloss_lsp.lsp.client import Severity
     from gloss_lsp.lsp.server import Server
 
@@ -21,7 +28,18 @@ SUGGESTED_SIZE = "1 GB"
 
 START = "Start Ollama"
 
-logger = logging.getLogger(__name__)
+
+@frozen
+class Offer:
+    """One press that may help: a command of ours."""
+
+    title: str
+    command: str
+    argument: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The `Command` of the protocol."""
+        return {"title": self.title, "command": self.command, "arguments": [self.argument]}
 
 
 class Advice:
@@ -30,6 +48,8 @@ class Advice:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._said: set[str] = set()
+        self._asked: set[str] = set()
+        """The titles of the buttons that stand on the screen."""
 
     def once(self, severity: Severity, text: str) -> None:
         """Say something that would be a nuisance a second time."""
@@ -39,40 +59,41 @@ class Advice:
 
     async def tell(self, error: GlossError) -> None:
         """Say why something could not be done, and do what the user chooses."""
-        client = self._server.client
+        offer = self._offer(error)
+        if offer is None:
+            self._server.client.say("info" if isinstance(error, Refused) else "error", str(error))
+        else:
+            await self._ask("error", str(error), offer)
+
+    def answer(self, error: GlossError) -> GlossError:
+        """What a client that waits is answered, which tells the user; what helps is offered beside it."""
+        offer, client = self._offer(error), self._server.client
+        if offer is None:
+            return error
+        if not client.shows_offers and client.asks_questions and offer.title not in self._asked:
+            self._server.background(self._ask("info", f"{offer.title}?", offer), offer.title)
+        return OfferedError(str(error), [offer.to_json()])
+
+    def _offer(self, error: GlossError) -> Offer | None:
         has_library = self._server.gateway.has_library
         if isinstance(error, ModelMissing) and has_library:
-            await self._offer_pull(str(error), error.model, "")
-        elif isinstance(error, NoModel) and has_library:
-            await self._offer_pull(str(error), SUGGESTED, f" ({SUGGESTED_SIZE})")
-        elif isinstance(error, Unreachable) and self._can_start:
-            if await client.ask("error", str(error), [START]) == START:
-                await self._start_ollama()
-        else:
-            client.say("info" if isinstance(error, Refused) else "error", str(error))
+            return _pull(error.model)
+        if isinstance(error, NoModel) and has_library:
+            return _pull(SUGGESTED, f" ({SUGGESTED_SIZE})")
+        if isinstance(error, Unreachable) and startable(self._server.settings):
+            return Offer(START, "gloss.startOllama", {})
+        return None
 
-    async def _offer_pull(self, text: str, model: str, size: str) -> None:
-        button = f"Pull {model}{size}"
-        if await self._server.client.ask("error", text, [button]) == button:
-            title = f"Pull {model}"
-            self._server.jobs.start(
-                title, lambda progress: pull(self._server, model, progress), measured=True
-            )
-
-    @property
-    def _can_start(self) -> bool:
-        settings = self._server.settings
-        return settings.backend.kind in ("auto", "ollama") and find_program("ollama") is not None
-
-    async def _start_ollama(self) -> None:
-        """Start `ollama serve` as a program of its own: it outlives the editor, as if the user had started it."""
-        program = find_program("ollama")
-        if program is None:
-            return
+    async def _ask(self, severity: Severity, text: str, offer: Offer) -> None:
+        self._asked.add(offer.title)
         try:
-            await asyncio.to_thread(start_program, program, "serve")
-        except OSError as error:
-            logger.warning("could not start %s: %s", program, error)
-            self._server.client.say("error", f"Ollama could not be started: {error}. Start it by hand.")
-            return
-        self._server.client.say("info", "Ollama is starting; ask again in a moment.")
+            pressed = await self._server.client.ask(severity, text, [offer.title])
+        finally:
+            self._asked.discard(offer.title)
+        if pressed:
+            params = types.ExecuteCommandParams(offer.command, [offer.argument])
+            await self._server.protocol.fm.commands[offer.command](params)
+
+
+def _pull(model: str, size: str = "") -> Offer:
+    return Offer(f"Pull {model}{size}", "gloss.models.pull", {"name": model})

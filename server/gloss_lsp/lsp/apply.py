@@ -42,6 +42,15 @@ class Applied:
     """As they were sent last."""
 
 
+class NotMade(Refused):
+    """The editor did not make an edit, whatever it said of it."""
+
+    def __init__(self, label: str, changes: tuple[types.TextDocumentEdit, ...]) -> None:
+        super().__init__(f"The editor did not make the edit: {label}. Nothing was changed; ask again.")
+        self.label = label
+        self.changes = changes
+
+
 class Applier:
     """Applies edits, one after the other: two on their way at once could cross."""
 
@@ -53,10 +62,12 @@ class Applier:
         """Apply edits made for `source`.
 
         Raises:
-            Refused: the user changed the same places, or the editor did not make the edit.
+            Refused: the user changed the same places.
+            NotMade: the editor did not make the edit.
         """
         if not outcome.edits:
             return Applied(applied=False, changes=())
+        sent = Applied(applied=False, changes=())
         async with self._turn:
             for _ in range(ATTEMPTS):
                 sent = await self._attempt(source, outcome)
@@ -64,7 +75,7 @@ class Applier:
                     return sent
                 if not self._moved_on(sent):
                     break
-        raise Refused(f"The editor did not make the edit: {outcome.label}. Nothing was changed; ask again.")
+        raise NotMade(outcome.label, sent.changes)
 
     def _moved_on(self, sent: Applied) -> bool:
         document = sent.changes[0].text_document
@@ -91,7 +102,14 @@ class Applier:
         seen = documents.seen(source.uri, now.version, expected, patience)
         echo = asyncio.ensure_future(seen)
         try:
-            result = await self._server.client.apply_edit(outcome.label, edit, ANSWER_PATIENCE)
+            answer = asyncio.ensure_future(
+                self._server.client.apply_edit(outcome.label, edit, ANSWER_PATIENCE)
+            )
+            await asyncio.wait({answer, echo}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                # The edit is there: an editor that does not answer is not waited for.
+                await asyncio.wait({answer}, timeout=ECHO_PATIENCE)
+            result = answer.result() if answer.done() else None
             made = False
             if result is not None and result.applied:
                 await asyncio.wait({echo}, timeout=ECHO_PATIENCE)
@@ -99,6 +117,7 @@ class Applier:
             return Applied(made or (echo.done() and echo.result()), (change,))
         finally:
             echo.cancel()
+            answer.cancel()
 
 
 def _holds(text: str, before: str, edits: Iterable[Edit]) -> bool:

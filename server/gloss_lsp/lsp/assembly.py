@@ -25,6 +25,7 @@ from gloss_lsp.lsp.explanations import Explanations
 from gloss_lsp.lsp.selections import Selections
 from gloss_lsp.lsp.server import Server
 from gloss_lsp.lsp.status import Status
+from gloss_lsp.pulls import Pulls
 
 if TYPE_CHECKING:
     from gloss_lsp.configuration import Configuration
@@ -42,6 +43,7 @@ def assemble(configuration: Configuration) -> Server:
     server.client = Client(server, {}, None)
     connector = Connector(configuration, lambda notice: server.client.say("info", notice))
     server.gateway = Gateway(connector, lambda: configuration.settings)
+    server.pulls = Pulls(server.gateway)
     server.documents = documents.Documents()
     server.jobs = jobs.Jobs(server)
     server.status = Status(server)

@@ -121,6 +121,11 @@ class Client:
         """It asked for `gloss/status`."""
         return bool(self._can("experimental.gloss.status"))
 
+    @property
+    def shows_offers(self) -> bool:
+        """It offers by itself the commands that come with an error."""
+        return bool(self._can("experimental.gloss.offers"))
+
     def say(self, severity: Severity, text: str) -> None:
         """Show a message that needs no answer."""
         params = types.ShowMessageParams(_TYPES[severity], safe_line(text, MESSAGE_LIMIT))

@@ -11,10 +11,11 @@ from lsprotocol import types
 
 from gloss_lsp.actions import ACTIONS
 from gloss_lsp.actions.base import Edits, Page
-from gloss_lsp.core.markdown import unclosed
+from gloss_lsp.core.markdown import safe_markdown, unclosed
 from gloss_lsp.core.text import Span
 from gloss_lsp.errors import GlossError, Refused
 from gloss_lsp.lsp import convert
+from gloss_lsp.lsp.apply import Applied, NotMade
 from gloss_lsp.perform import Asked
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ async def explained(server: Server, request: Asked, progress: Progress) -> Outco
         return await edited(server, request, outcome)
     if not await page.close(outcome.markdown):
         server.client.say("info", f"{outcome.title}: hover over the code to read it.")
-    return {"kind": "page", "title": outcome.title, "markdown": outcome.markdown}
+    # The client shows it too: what it is given is as safe as the page.
+    return {"kind": "page", "title": outcome.title, "markdown": safe_markdown(outcome.markdown)}
 
 
 async def edited(server: Server, request: Asked, outcome: Edits) -> Outcome:
@@ -133,8 +135,12 @@ async def edited(server: Server, request: Asked, outcome: Edits) -> Outcome:
     applied = await server.applier.apply(request.source, outcome)
     if outcome.left:
         server.client.say("warning", f"{outcome.label}: {' '.join(outcome.left)}")
+    return _edits(server, outcome.label, applied)
+
+
+def _edits(server: Server, label: str, applied: Applied) -> Outcome:
     changes = server.plain(list(applied.changes))
-    return {"kind": "edits", "label": outcome.label, "applied": applied.applied, "changes": changes}
+    return {"kind": "edits", "label": label, "applied": applied.applied, "changes": changes}
 
 
 async def run(server: Server, request: Asked, progress: Progress) -> Outcome:
@@ -165,6 +171,8 @@ async def as_job(
     except asyncio.CancelledError:
         task.cancel()
         raise
+    except GlossError as error:
+        raise server.advice.answer(error) from error
 
 
 async def _told(server: Server, task: asyncio.Task[object]) -> None:
@@ -196,6 +204,11 @@ def _register_action(server: Server, action: Action) -> None:
         async def work(progress: Progress) -> Outcome:
             return await run(server, request, progress)
 
-        return await as_job(server, action.title, work, params.work_done_token)
+        try:
+            return await as_job(server, action.title, work, params.work_done_token)
+        except NotMade as error:
+            # The job has failed, and its progress says why; whoever waits can still make the edit.
+            server.client.say("warning", str(error))
+            return _edits(server, error.label, Applied(applied=False, changes=error.changes))
 
     server.command(f"gloss.{action.name}")(start)

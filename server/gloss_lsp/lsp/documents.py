@@ -15,7 +15,7 @@ from attrs import frozen
 from lsprotocol import types
 
 from gloss_lsp.core.buffer import Buffer
-from gloss_lsp.core.uris import DRIVE, path_of
+from gloss_lsp.core.uris import DRIVE, outside_name, path_of
 from gloss_lsp.lsp import convert
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Documents:
     def _path(self, uri: str) -> str:
         path = path_of(uri)
         inside = next((folder for folder in self._folders if path.startswith(f"{folder}/")), None)
-        return path if inside is None else path[len(inside) + 1 :]
+        return outside_name(path) if inside is None else path[len(inside) + 1 :]
 
 
 @frozen

@@ -49,6 +49,8 @@ class Explanation:
     page: str = ""
     state: str = "waiting for the model; hover again to see more"
     """Why there is not more to see; empty when it is complete."""
+    again: bool = False
+    """Whether it was asked for once more while it was written for a hover."""
     ended: asyncio.Event = field(factory=asyncio.Event, repr=False)
     """Set when nothing more will be written."""
 
@@ -111,7 +113,7 @@ class Explanations:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._kept: OrderedDict[tuple[str, str, str], Explanation] = OrderedDict()
-        self._in_background: set[asyncio.Task[None]] = set()
+        self._in_background: dict[asyncio.Task[None], Explanation] = {}
 
     def find(self, asked: Asked) -> Explanation | None:
         """What is known of the text that is asked about."""
@@ -128,10 +130,18 @@ class Explanations:
         return fresh
 
     def in_background(self, asked: Asked, shown: Callable[[Outcome], str] = _markdown) -> Explanation:
-        """What is known of a text, or will be: one background job at most writes it."""
+        """What is known of a text, or will be: one background job at most writes it.
+
+        Those that were begun for older hovers, and not asked for again, are given up: the pointer has
+        moved on, and they would be written ahead of what is wanted now.
+        """
         known = self.find(asked)
         if known is not None and known.worth_showing:
+            known.again = True
             return known
+        for task, older in self._in_background.items():
+            if not older.again:
+                task.cancel()
         explanation = self.begin(asked)
 
         async def explain() -> None:
@@ -140,8 +150,8 @@ class Explanations:
                 await explanation.follow(self._server.perform(asked, explanation), shown)
 
         task = self._server.background(explain(), f"{asked.action.title} for a hover")
-        self._in_background.add(task)
-        task.add_done_callback(self._in_background.discard)
+        self._in_background[task] = explanation
+        task.add_done_callback(lambda ended: self._in_background.pop(ended, None))
         return explanation
 
     def stop(self) -> None:

@@ -31,10 +31,12 @@ class Failure:
 
     code: int
     message: str
+    data: Any = None
 
     def to_json(self) -> dict[str, Any]:
         """The `ResponseError` of the protocol."""
-        return {"code": self.code, "message": self.message}
+        more = {} if self.data is None else {"data": self.data}
+        return {"code": self.code, "message": self.message, **more}
 
 
 CANCELLED = Failure(REQUEST_CANCELLED, "The request was cancelled.")
@@ -44,13 +46,22 @@ class InvalidParamsError(GlossError):
     """The parameters of a message are not what the protocol says."""
 
 
+class OfferedError(GlossError):
+    """Something failed, and commands of ours may help; a client can offer them."""
+
+    def __init__(self, message: str, commands: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.commands = commands
+
+
 def failure_of(error: BaseException, method: str) -> Failure:
     """How an error is answered; what nobody foresaw goes to the log with its traceback."""
     if isinstance(error, InvalidParamsError):
         return Failure(INVALID_PARAMS, str(error))
     if isinstance(error, GlossError):
         # The request was right and failed: editors show this sentence (LSP 3.17, `RequestFailed`).
-        return Failure(REQUEST_FAILED, str(error))
+        data = {"commands": error.commands} if isinstance(error, OfferedError) else None
+        return Failure(REQUEST_FAILED, str(error), data)
     if isinstance(error, JsonRpcException):
         return Failure(error.code, error.message)
     logger.error("%s failed", method, exc_info=error)

@@ -27,11 +27,16 @@ class SettingsFromEditor:
         self._server = server
         self._told: set[str] = set()
         self._asked: set[str] = set()
-        self._taken = 0
+        self._begun = 0
+        self._newest = 0
+
+    def push(self, raw: object) -> None:
+        """Take what the editor says by itself: it is newer than what it is being asked for."""
+        self._newest = self._number()
+        self.take(raw)
 
     def take(self, raw: object, *, initial: bool = False) -> None:
         """Let what the editor says hold from now on."""
-        self._taken += 1
         languages = self._languages
         self._server.configuration.update_editor(raw, initial=initial)
         if self._languages != languages:
@@ -62,16 +67,21 @@ class SettingsFromEditor:
             self.review()
             return
         items = [types.ConfigurationItem(section=SECTION)]
-        taken = self._taken
+        number = self._number()
         answer = await self._server.request(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items))
-        if self._taken != taken:
-            # What was told meanwhile is newer than this answer.
+        if self._newest > number:
+            # What was told meanwhile, or asked for later and answered earlier, is newer than this answer.
             return
+        self._newest = number
         if isinstance(answer, list) and answer:
             # Null where nothing is set, also where something was set before.
             self.take({} if answer[0] is None else answer[0])
         else:
             self.review()
+
+    def _number(self) -> int:
+        self._begun += 1
+        return self._begun
 
     async def _confirm(self, origin: str) -> None:
         question = (
@@ -113,7 +123,7 @@ def register(server: Server) -> None:
     async def changed(params: types.DidChangeConfigurationParams) -> None:
         raw = _plain(params.settings)
         if _names_us(raw) or (raw is not None and not server.client.pulls_configuration):
-            settings.take(raw)
+            settings.push(raw)
         else:
             # Null, or the settings of others, is how clients say *ask again*.
             await settings.pull()

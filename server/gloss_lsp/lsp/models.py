@@ -1,15 +1,18 @@
-"""The commands about models and health: `gloss.models.*`, `gloss.doctor`, `gloss.showPrompt`."""
+"""The commands about models and health: `gloss.models.*`, `gloss.startOllama`, `gloss.doctor`, `gloss.showPrompt`."""
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gloss_lsp.core.pulling import Amount
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp.commands import Argument, as_job
+from gloss_lsp.removing import remove
+from gloss_lsp.starting import start_ollama
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -17,27 +20,36 @@ if TYPE_CHECKING:
     from gloss_lsp.backends.base import Task
     from gloss_lsp.lsp.progress import Progress
     from gloss_lsp.lsp.server import Server
+    from gloss_lsp.pulls import Step
 
 TASKS: tuple[Task, ...] = ("chat", "translate", "complete")
 
-MEGABYTE = 1_000_000
-
 
 async def pull(server: Server, name: str, progress: Progress) -> None:
-    """Fetch a model, with its bytes as progress."""
-    library = await server.gateway.library()
-    async with aclosing(library.pull(name)) as steps:
-        async for step in steps:
-            if step.total:
-                done, total = step.completed // MEGABYTE, step.total // MEGABYTE
-                progress.amount(f"{step.status}: {done} of {total} MB", step.completed / step.total)
-            else:
-                progress.waiting(step.status)
+    """Fetch a model, with its bytes and the seconds left as progress."""
+
+    def tell(step: Step) -> None:
+        if isinstance(step, Amount):
+            progress.amount(str(step), step.share)
+        else:
+            progress.waiting(step)
+
+    try:
+        pulled = await server.pulls.pull(name, tell)
+    except asyncio.CancelledError:
+        if not (server.pulls.busy(name) or server.protocol.shutting_down):
+            kept = "What has come is kept: pull it again to go on from there."
+            server.client.say("info", f"Fetching {name} was stopped. {kept}")
+        raise
+    server.client.say("info", str(pulled))
 
 
 async def list_models(server: Server, _: types.ExecuteCommandParams) -> list[dict[str, Any]]:
-    """What is installed, with what each can do."""
-    return [attrs.asdict(model) for model in await server.gateway.models()]
+    """What is installed, with what each can do, whether it fits in memory, and which tasks use it."""
+    return [
+        {**attrs.asdict(each.model), "can": each.can, "fits": each.fits, "used_for": each.used_for}
+        for each in await server.gateway.listed()
+    ]
 
 
 async def show(server: Server, params: types.ExecuteCommandParams) -> dict[str, Any]:
@@ -46,13 +58,22 @@ async def show(server: Server, params: types.ExecuteCommandParams) -> dict[str, 
 
 
 async def start_pull(server: Server, params: types.ExecuteCommandParams) -> object:
-    """Fetch a model, as a job."""
-    name = Argument.of(params).required("name")
+    """Fetch a model, as a job; where it is being fetched already, nothing more has to be begun or shown."""
+    name, token = Argument.of(params).required("name"), params.work_done_token
+    if token is None and server.pulls.busy(name):
+        return None
+    return await as_job(server, f"Pull {name}", partial(pull, server, name), token, measured=True)
+
+
+async def start(server: Server, params: types.ExecuteCommandParams) -> object:
+    """Start Ollama, as a job that lasts until it answers."""
 
     async def work(progress: Progress) -> None:
-        await pull(server, name, progress)
+        server.client.say("info", "Ollama is starting.")
+        await start_ollama(server.gateway, server.settings, progress.waiting)
+        server.client.say("info", "Ollama is ready: ask again.")
 
-    return await as_job(server, f"Pull {name}", work, params.work_done_token, measured=True)
+    return await as_job(server, "Start Ollama", work, params.work_done_token)
 
 
 async def select(server: Server, params: types.ExecuteCommandParams) -> None:
@@ -66,8 +87,10 @@ async def select(server: Server, params: types.ExecuteCommandParams) -> None:
 
 
 async def delete(server: Server, params: types.ExecuteCommandParams) -> None:
-    """Remove a model."""
-    await (await server.gateway.library()).delete(Argument.of(params).required("name"))
+    """Remove a model, without a question: to ask is the business of whoever has the button."""
+    left = await remove(server.gateway, server.settings, Argument.of(params).required("name"))
+    if left:
+        server.client.say("warning", left)
 
 
 async def doctor(server: Server, _: types.ExecuteCommandParams) -> dict[str, Any]:
@@ -90,6 +113,7 @@ def register(server: Server) -> None:
         ("models.show", show),
         ("models.pull", start_pull),
         ("models.select", select),
+        ("startOllama", start),
         ("models.delete", delete),
         ("doctor", doctor),
         ("showPrompt", show_prompt),

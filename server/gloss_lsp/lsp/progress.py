@@ -67,6 +67,7 @@ class Progress:
         """Say how much is done, as a share of one."""
         self._percentage = min(100, max(0, int(share * 100)))
         self._reports.put(message)
+        self._server.status.doing(self.token, "working", self.title, message)
 
     def step(self, step: Step) -> None:
         """Show how far the conversation has come."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gloss_lsp.lsp.selections import Selections
     from gloss_lsp.lsp.status import Status
     from gloss_lsp.perform import Asked, Watcher
+    from gloss_lsp.pulls import Pulls
     from gloss_lsp.settings import Settings
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Server(LanguageServer):
 
     configuration: Configuration
     gateway: Gateway
+    pulls: Pulls
     documents: Documents
     client: Client
     jobs: Jobs

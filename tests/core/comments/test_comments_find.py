@@ -92,3 +92,14 @@ def test_whole_lines_of_one_form_are_one_text(text, expected):
     assert tree is not None
     grouped = passages(source, find(tree), lambda comment: source.slice(comment.span) == "# noqa")
     assert [[row.words for row in passage.rows] for passage in grouped] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("python", "#"), ("go", "//"), ("shellscript", "#"), ("rust", "//")]
+)
+def test_a_carriage_return_ends_a_line_and_so_a_comment(language: str, mark: str) -> None:
+    text = f"{mark} one\rx = 1 {mark} two\r{mark} three\r\ny = 2"
+    tree = parse(Source(text, language))
+    assert tree is not None
+    found = [tree.source.slice(comment.span) for comment in find(tree)]
+    assert [comment.rstrip() for comment in found] == [f"{mark} one", f"{mark} two", f"{mark} three"]

@@ -2,17 +2,7 @@
 
 local M = {}
 
-local count = 0
-local requests = {} ---@type table<string, { client: integer, request: integer }>
-
----@return vim.lsp.Client?
-local function client_of(buffer)
-  local client = vim.lsp.get_clients({ bufnr = buffer, name = 'gloss' })[1]
-  if not client then
-    vim.notify('Gloss is not running here: `:checkhealth vim.lsp` says why', vim.log.levels.WARN)
-  end
-  return client
-end
+local server = require('gloss.server')
 
 --- The range that is meant: the visual selection, the lines of a command, or the cursor.
 ---@param client vim.lsp.Client
@@ -39,64 +29,37 @@ local function range_of(client, lines)
   return vim.lsp.util.make_given_range_params(first, last, buffer, encoding).range
 end
 
---- Runs a command of the server as a job that can be stopped.
-local function run(client, command, argument, done)
-  count = count + 1
-  local token = ('gloss.nvim-%d-%d'):format(vim.fn.getpid(), count)
-  local buffer = vim.api.nvim_get_current_buf()
-  local sent, id = client:request('workspace/executeCommand', {
-    command = command,
-    arguments = { argument },
-    workDoneToken = token,
-  }, function(err, result)
-    requests[token] = nil
-    done(err, result)
-  end, buffer)
-  if sent then
-    requests[token] = { client = client.id, request = id }
-  end
-  return token
-end
-
-local STOPPED = -32800 -- RequestCancelled, LSP 3.18
-
-local function complain(err)
-  if err and err.code ~= STOPPED then
-    vim.notify(err.message, vim.log.levels.ERROR)
-  end
-end
-
 local function argument(client, lines)
   return { uri = vim.uri_from_bufnr(0), range = range_of(client, lines) }
 end
 
 --- Explains the selection, or the definition at the cursor, in a view under it.
 function M.explain(lines)
-  local client = client_of(0)
+  local client = server.client(0)
   if not client then
     return
   end
   local asked = argument(client, lines)
   local view = require('gloss.view')
   local token
-  token = run(client, 'gloss.explain', asked, function(err, result)
-    complain(err)
+  token = server.run(client, 'gloss.explain', asked, function(err, result)
     view.finish(token, result, err)
+    server.complain(client, err)
   end)
   view.open(token, asked.range['end'].line)
 end
 
 --- Translates the comments of the selection, or of the whole file.
 function M.translate(lines)
-  local client = client_of(0)
+  local client = server.client(0)
   if client then
-    run(client, 'gloss.translateComments', argument(client, lines), complain)
+    server.run(client, 'gloss.translateComments', argument(client, lines))
   end
 end
 
 --- Writes what comes next at the cursor. At the end of a line that is after its last character, as with `a`.
 function M.complete()
-  local client = client_of(0)
+  local client = server.client(0)
   if not client then
     return
   end
@@ -106,23 +69,13 @@ function M.complete()
   local at = vim.fn.mode() == 'n' and column >= last and #text or column
   local units = vim.str_utfindex(text, client.offset_encoding, at, false)
   local position = { line = line - 1, character = units }
-  run(client, 'gloss.complete', { uri = vim.uri_from_bufnr(0), range = { start = position, ['end'] = position } }, complain)
+  server.run(client, 'gloss.complete', { uri = vim.uri_from_bufnr(0), range = { start = position, ['end'] = position } })
 end
 
 --- Stops all that Gloss does; where it does nothing, closes the view.
 function M.stop()
-  if next(requests) == nil then
+  if not server.stop() then
     require('gloss.view').close()
-  end
-  for _, request in pairs(requests) do
-    local client = vim.lsp.get_client_by_id(request.client)
-    if client then
-      client:cancel_request(request.request)
-    end
-  end
-  local client = vim.lsp.get_clients({ name = 'gloss' })[1]
-  if client then
-    client:request('workspace/executeCommand', { command = 'gloss.stop', arguments = { vim.empty_dict() } }, complain)
   end
 end
 
@@ -136,29 +89,47 @@ end
 
 --- Shows what the server says of itself, of its models and of its settings.
 function M.doctor()
-  local client = client_of(0)
+  local client = server.client(0)
   if not client then
     return
   end
-  client:request('workspace/executeCommand', { command = 'gloss.doctor', arguments = { vim.empty_dict() } }, function(err, result)
-    complain(err)
-    if result then
-      vim.cmd.new()
-      vim.bo.buftype, vim.bo.bufhidden = 'nofile', 'wipe'
-      vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.inspect(result), '\n'))
-    end
+  server.ask(client, 'gloss.doctor', {}, function(result)
+    vim.cmd.new()
+    vim.bo.buftype, vim.bo.bufhidden = 'nofile', 'wipe'
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.inspect(result), '\n'))
   end)
 end
 
---- `:Gloss NAME`, with a range of lines or without.
+--- Picks a model for a task, fetches one, or removes one.
+function M.models()
+  require('gloss.models').choose()
+end
+
+function M.pull(name)
+  require('gloss.models').pull(name)
+end
+
+function M.delete(name)
+  require('gloss.models').delete(name)
+end
+
+--- The words behind `:Gloss`.
+M.words = { 'explain', 'translate', 'complete', 'stop', 'doctor', 'models', 'pull', 'delete' }
+
+--- `:Gloss WORD`, with a range of lines or without; *pull* and *delete* take the name of a model.
 function M.command(command)
-  local action = M[command.args]
-  if not vim.tbl_contains({ 'explain', 'translate', 'complete', 'stop', 'doctor' }, command.args) then
-    vim.notify('Gloss: explain, translate, complete, stop or doctor', vim.log.levels.ERROR)
+  local word, name = unpack(command.fargs)
+  local named = word == 'pull' or word == 'delete'
+  if not vim.tbl_contains(M.words, word) then
+    vim.notify('Gloss: one of ' .. table.concat(M.words, ', '), vim.log.levels.ERROR)
+  elseif named ~= (name ~= nil) or #command.fargs > 2 then
+    vim.notify(('Gloss: `:Gloss %s%s`'):format(word, named and ' NAME' or ''), vim.log.levels.ERROR)
+  elseif named then
+    M[word](name)
   elseif command.range > 0 then
-    action({ command.line1, command.line2 })
+    M[word]({ command.line1, command.line2 })
   else
-    action()
+    M[word]()
   end
 end
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gloss_lsp.backends.http import Explain
 
 _ADVICE = "Start it with `ollama serve`, or set `gloss.backend.url` to where it runs."
+_CHAT = "/api/chat"
 
 
 class Ollama:
@@ -55,7 +56,7 @@ class Ollama:
         for think in (True, False) if request.think else (False,):
             body = requests.chat(evolve(request, think=think), self._settings, facts)
             try:
-                async with aclosing(self._pieces("/api/chat", body)) as pieces:
+                async with aclosing(self._pieces(_CHAT, body)) as pieces:
                     async for piece in pieces:
                         yield piece
             except CannotThink:
@@ -126,7 +127,7 @@ class Ollama:
                     raise pull_failure(line.error, name)
                 if line.status == "success":
                     self._catalogue.forget(name)
-                yield PullProgress(line.status, line.completed, line.total)
+                yield PullProgress(line.status, line.completed, line.total, line.digest or line.status)
 
     async def health(self) -> Health:
         """Whether Ollama answers, and which version it is. Does not raise."""
@@ -144,7 +145,7 @@ class Ollama:
         """The pieces of an answer. What was held back goes out before an error does."""
         model, url = body["model"], self._settings.url
         explain = partial(refusal, model=model, url=url)
-        splitter = ThinkingSplitter()
+        splitter = ThinkingSplitter(later=path == _CHAT)
         try:
             async with aclosing(
                 self._lines(path, body, explain, stall=self._settings.stall_timeout)

@@ -33,6 +33,7 @@ class Line:
     eval_count: int = 0
     eval_duration: int = 0
     status: str = ""
+    digest: str = ""
     completed: int = 0
     total: int = 0
 
