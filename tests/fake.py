@@ -26,11 +26,13 @@ Entry: TypeAlias = "dict[str, Any]"
 class FakeOllama:
     """A stand-in for Ollama in its own process; a context manager. Port 0: any that is free."""
 
+    program = "fake_ollama.py"
+
     def __init__(self, log: Path | None = None, port: int = 0) -> None:
         self.log, self.port = log, port
 
     def __enter__(self) -> FakeOllama:  # noqa: PYI034  # Self came with Python 3.11
-        command = [sys.executable, str(Path(__file__).with_name("fake_ollama.py")), "--until-stdin-closes"]
+        command = [sys.executable, str(Path(__file__).with_name(self.program)), "--until-stdin-closes"]
         command += ["--log", str(self.log)] if self.log else []
         command += ["--port", str(self.port)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -102,3 +104,9 @@ class FakeOllama:
             return json.loads(connection.getresponse().read())
         finally:
             connection.close()
+
+
+class FakeOpenAI(FakeOllama):
+    """A stand-in for an OpenAI-compatible server; what it can be told is listed in `fake_openai.Script`."""
+
+    program = "fake_openai.py"

@@ -103,11 +103,17 @@ class Connection:
             if watching.exception() is None and watching.result():
                 self.waiting = (watching.result(), time.monotonic_ns())
                 return await answering
-            await self.fake.log.note(entry, "closed", closed_at=time.monotonic_ns(), closed_while_active=True)
+            await self._closed_while_active(entry)
             answering.cancel()
             await asyncio.wait({answering})
             return False
-        usable = answering.result()
+        try:
+            usable = answering.result()
+        except ConnectionError:
+            # It was noticed by writing, not by reading.
+            watching.cancel()
+            await self._closed_while_active(entry)
+            raise
         await self.fake.log.note(entry, "ended", ended_at=time.monotonic_ns())
         if not usable:
             watching.cancel()
@@ -119,6 +125,9 @@ class Connection:
         if not data:
             await self.fake.log.note(entry, "closed", closed_at=now, closed_while_active=False)
         return bool(data)
+
+    async def _closed_while_active(self, entry: dict[str, Any]) -> None:
+        await self.fake.log.note(entry, "closed", closed_at=time.monotonic_ns(), closed_while_active=True)
 
     async def send_head(self, status: int, *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} {NAMES.get(status, 'Status')}", *headers, "", ""]
@@ -143,6 +152,8 @@ class Connection:
 class Fake:
     """The server: a script, a log, and how a reply of the script is written to a connection."""
 
+    content_type = "application/x-ndjson"
+
     def __init__(self, log: Log) -> None:
         self.log = log
         self.script = Script()
@@ -153,7 +164,7 @@ class Fake:
         if path == "/control/wait":
             return {"happened": await self.log.wait(**message)}
         if path == "/control/reset":
-            self.script = Script()
+            self.script = type(self.script)()
             self.log.entries.clear()
         self.script.tell(message)
         return {}
@@ -177,7 +188,7 @@ class Fake:
         if reply.closes_at_once:
             connection.writer.transport.abort()
             return False
-        await connection.send_head(200, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+        await connection.send_head(200, f"Content-Type: {self.content_type}", "Transfer-Encoding: chunked")
         await self.stream(connection, entry, reply)
         if reply.end == "hang":
             await asyncio.Event().wait()
@@ -207,8 +218,8 @@ class Fake:
                 await asyncio.sleep(0)
 
 
-async def run(port: int, log: str | None, *, until_stdin_closes: bool) -> None:
-    fake = Fake(Log(log))
+async def run(make: type[Fake], port: int, log: str | None, *, until_stdin_closes: bool) -> None:
+    fake = make(Log(log))
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Any:
         return Connection(fake, reader, writer).serve()
@@ -221,13 +232,13 @@ async def run(port: int, log: str | None, *, until_stdin_closes: bool) -> None:
         await server.serve_forever()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="A stand-in for Ollama.")
+def main(make: type[Fake] = Fake) -> None:
+    parser = argparse.ArgumentParser(description="A stand-in for a model's server.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", help="a file for events, one JSON object in each line")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when the starter does")
     arguments = parser.parse_args()
-    asyncio.run(run(arguments.port, arguments.log, until_stdin_closes=arguments.until_stdin_closes))
+    asyncio.run(run(make, arguments.port, arguments.log, until_stdin_closes=arguments.until_stdin_closes))
 
 
 if __name__ == "__main__":

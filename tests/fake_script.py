@@ -22,16 +22,6 @@ MODELS: list[dict[str, Any]] = [
     {"name": "nomic-embed-text:latest", "capabilities": ["embedding"], "family": "nomic-bert"},
 ]
 GENERATING = ("chat", "fill", "generate")
-TOLD = (
-    "version",
-    "models",
-    "capabilities_in_tags",
-    "context_in_ps",
-    "parallel",
-    "load_seconds",
-    "rules",
-    "loaded",
-)
 
 
 @define
@@ -58,6 +48,17 @@ class Script:
           end: "eof" (no last line), "reset", "half" (a line), "hang" (after the pieces)
     """
 
+    told = (
+        "version",
+        "models",
+        "capabilities_in_tags",
+        "context_in_ps",
+        "parallel",
+        "load_seconds",
+        "rules",
+        "loaded",
+    )
+
     version: str = "0.34.0"
     models: list[dict[str, Any]] = Factory(lambda: [dict(model) for model in MODELS])
     capabilities_in_tags: bool = True
@@ -75,7 +76,7 @@ class Script:
 
     def tell(self, message: dict[str, Any]) -> None:
         for key, value in message.items():
-            assert key in TOLD, f"the fake cannot be told {key!r}"
+            assert key in self.told, f"the fake cannot be told {key!r}"
             setattr(self, key, value)
 
     def kind(self, path: str, body: dict[str, Any]) -> str:

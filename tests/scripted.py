@@ -138,12 +138,13 @@ class ScriptedBackend:
 
 
 class World:
-    """Ollama and the embedded engine, as a test wants them."""
+    """Ollama, another server and the embedded engine, as a test wants them."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
         self.notices: list[str] = []
         self.ollama = Place("ollama", self.log)
+        self.openai = Place("openai", self.log)
         self.embedded = Place("embedded", self.log)
         self.progress: dict[str, Any] = {}
         self.speeds = Speeds(Path(os.devnull))

@@ -99,6 +99,44 @@ async def test_what_answers(world, configured, case):
     assert world.ollama.open_backends == world.embedded.open_backends == 0
 
 
+TEAM = ("backend.kind=openai", "backend.url=https://models.team.example/v1")
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ([CODER], "openai"),
+        (None, "The server does not answer."),
+        ([], "The server has no usable model"),
+        ([CHAT], "The server has no model qwen2.5-coder:1.5b. It has: qwen3:8b."),
+    ],
+)
+async def test_a_server_of_the_other_kind_is_never_replaced(world, configured, there, expected):
+    world.ollama.models_there = [CODER]
+    world.embedded.models_there = [EMBEDDED]
+    world.openai.models_there = there or []
+    world.openai.down = Unreachable("The server does not answer.") if there is None else None
+    named = ["models.chat=qwen2.5-coder:1.5b"] if there else []
+    connector = world.connector(configured(*TEAM, *named))
+    assert expected in await outcome(connector)
+    assert [settings.url for settings in world.openai.settings] == ["https://models.team.example:443"]
+    assert world.ollama.settings == world.embedded.settings == []
+    await connector.aclose()
+    assert world.openai.open_backends == 0
+
+
+async def test_going_over_to_another_server_is_said(world, configured):
+    world.ollama.models_there = world.openai.models_there = [CODER]
+    configuration = configured()
+    connector = world.connector(configuration)
+    await connector.view()
+    configuration.update_editor({"backend": {"kind": "openai", "url": "http://127.0.0.1:8000/v1"}})
+    assert (await connector.view()).kind == "openai"
+    assert world.notices == ["Gloss uses the server at http://127.0.0.1:8000 now."]
+    await connector.aclose()
+    assert world.ollama.open_backends == world.openai.open_backends == 0
+
+
 async def outcome(connector):
     """The kind of backend that answers, or the sentence that says why none does."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ import gloss_lsp
 import readme
 from fake import FakeOllama
 from gloss_lsp.cli.arguments import parse
+from gloss_lsp.settings import parse as parse_settings
 
 TRY = ["pip install uv && uv run --extra embedded gloss demo"]
 TEST = ["pip install uv && uv run pytest"]
@@ -60,6 +62,11 @@ def test_what_it_links_to_is_there():
     files = [target for target in targets if not target.startswith("https://")]
     assert files
     assert [file for file in files if not (readme.PATH.parent / file).exists()] == []
+
+
+def test_the_settings_that_it_shows_are_settings():
+    for block in readme.fenced("json"):
+        assert parse_settings(json.loads(block))[1] == []
 
 
 NAMES = "- total\n- sum_of_parts\n- amount"

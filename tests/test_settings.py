@@ -48,6 +48,14 @@ def test_nothing_said_means_the_defaults(raw):
 
 
 WRONG = [
+    ({"backend": {"certificates": "team.pem"}}, "backend.certificates", "the whole path of a file"),
+    (
+        {"backend": {"certificates": "~nobody-is-called-so/x"}},
+        "backend.certificates",
+        "the whole path of a file",
+    ),
+    ({"backend": {"certificates": 7}}, "backend.certificates", "the whole path of a file"),
+    ({"backend": {"parallel": 0}}, "backend.parallel", "a whole number from 1 to 64"),
     ({"complete": {"maxTokens": "many"}}, "complete.maxTokens", "must be a whole number from 1"),
     ({"complete": {"maxTokens": 0}}, "complete.maxTokens", "not 0"),
     ({"complete": {"maxTokens": True}}, "complete.maxTokens", "not true"),
@@ -57,7 +65,7 @@ WRONG = [
     ({"backend": {"connectTimeout": -1}}, "backend.connectTimeout", "above 0"),
     ({"backend": {"connectTimeout": math.nan}}, "backend.connectTimeout", "above 0"),
     ({"backend": {"connectTimeout": math.inf}}, "backend.connectTimeout", "above 0"),
-    ({"backend": {"kind": "gpt"}}, "backend.kind", '"auto", "ollama" or "embedded"'),
+    ({"backend": {"kind": "gpt"}}, "backend.kind", '"auto", "ollama", "openai" or "embedded"'),
     ({"backend": {"kind": ["auto"]}}, "backend.kind", "must be"),
     ({"backend": {"url": "gpu:1"}}, "backend.url", "must be an address"),
     ({"backend": {"url": "http://127.0.0.1:80@evil.example"}}, "backend.url", "must be an address"),
@@ -138,6 +146,12 @@ TAKEN = [
     ("models.keepAlive", "300", 300),
     ("backend.url", "HTTP://Gpu-Box:8080/", "http://gpu-box:8080"),
     ("backend.url", "http://0.0.0.0:11434/api", "http://127.0.0.1:11434"),
+    ("backend.url", "https://box/team/v1/", "https://box:443/team"),
+    ("backend.url", "https://box/api/v1", "https://box:443/api"),
+    ("backend.certificates", "/etc/team.pem", "/etc/team.pem"),
+    ("backend.certificates", "~/team.pem", "~/team.pem"),
+    ("backend.parallel", 8, 8),
+    ("models.chat", "/srv/models/x.gguf", "/srv/models/x.gguf"),
     ("explain.language", "pt-BR", "pt-BR"),
     ("explain.language", "Tiếng Việt", "Tiếng Việt"),
     ("models.chat", "hf.co/Qwen/Q3-GGUF:Q4_K_M", "hf.co/Qwen/Q3-GGUF:Q4_K_M"),

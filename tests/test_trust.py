@@ -210,3 +210,53 @@ def test_only_models_that_the_user_named_may_run_elsewhere(tmp_path):
     assert effective.settings.models.chat == "other:cloud"
     assert not effective.trusted("models.chat")
     assert effective.trusted_models == {"glm-5:cloud"}
+
+
+PEM = "/etc/ssl/evil.pem"
+
+
+@pytest.mark.parametrize(
+    ("own", "holds"), [("{}", None), ('{"backend.certificates": "/own.pem"}', "/own.pem")]
+)
+def test_only_the_user_says_which_authorities_to_trust(own, holds, tmp_path):
+    it = configuration(tmp_path, own=own)
+    effective = it.update_editor({"backend": {"certificates": PEM, "url": "http://127.0.0.1:1"}})
+    assert effective.settings.backend.certificates == holds
+    assert [problem.name for problem in effective.problems] == ["backend.certificates"]
+    assert effective.settings.backend.url == "http://127.0.0.1:1"
+
+
+def test_what_the_user_says_of_authorities_may_be_said_again(tmp_path):
+    it = configuration(tmp_path, own='{"backend.certificates": "/own.pem"}')
+    assert it.update_editor({"backend.certificates": "/own.pem"}).problems == ()
+
+
+TEAM = "https://models.team.example:443"
+
+
+def test_a_server_of_the_other_kind_is_confirmed_as_any(tmp_path):
+    it = configuration(tmp_path, own="{}", environ={"GLOSS_API_KEY": "k"})
+    said = {"kind": "openai", "url": f"{TEAM}/v1", "headers": {"Authorization": "Bearer ${GLOSS_API_KEY}"}}
+    effective = it.update_editor({"backend": said})
+    assert effective.unconfirmed == (TEAM,)
+    backend = effective.settings.backend
+    assert (backend.kind, backend.url, backend.headers) == ("openai", None, {})
+    backend = it.confirm(TEAM).settings.backend
+    assert (backend.url, backend.headers) == (TEAM, {"Authorization": "Bearer k"})
+
+
+@pytest.mark.parametrize("where", ["own", "editor"])
+def test_ollamas_variable_names_no_server_of_the_other_kind(where, tmp_path):
+    kind = {"backend": {"kind": "openai"}}
+    own = json.dumps(kind) if where == "own" else "{}"
+    it = configuration(tmp_path, own=own, environ={"OLLAMA_HOST": "box:11434"})
+    if where == "editor":
+        it.update_editor(kind)
+    assert it.settings.backend.url is None
+    assert "backend.url" not in it.effective.origins
+    assert it.effective.problems == ()
+
+
+def test_the_same_address_in_ones_own_words_does(tmp_path):
+    environ = {"OLLAMA_HOST": "box:11434", "GLOSS_BACKEND_KIND": "openai", "GLOSS_BACKEND_URL": BOX}
+    assert configuration(tmp_path, own="{}", environ=environ).settings.backend.url == BOX

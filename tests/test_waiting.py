@@ -33,6 +33,25 @@ async def test_the_wait_is_told_until_the_first_piece_and_not_after(monkeypatch)
     assert told[1].startswith("reading, ")
 
 
+async def test_what_is_waited_for_instead_is_told_and_not_passed_on(monkeypatch):
+    monkeypatch.setattr(waiting, "TICK", 0.001)
+    told, read_again = [], asyncio.Event()
+
+    def tell(text):
+        told.append(text)
+        if told[-1] == "reading" and "busy" in told:
+            read_again.set()
+
+    async def stream():
+        yield "wait: busy"
+        await read_again.wait()
+        yield "first"
+
+    pieces = told_until_first(stream(), tell, "reading", lambda piece: piece.partition("wait: ")[2])
+    assert [piece async for piece in pieces] == ["first"]
+    assert told.count("busy") == 1
+
+
 async def test_closing_ends_the_ticking_and_the_stream():
     closed = asyncio.Event()
 

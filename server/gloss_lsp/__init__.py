@@ -5,7 +5,7 @@ The map, from the pure inside to the edge:
 - `core/` strings and offsets in, values out: texts, syntax, comments, completion windows, privacy, budget.
 - `actions/` one module per thing that a user can ask for, as conversations with a model.
 - `settings.py`, `trust.py` what is set, where it came from, and what an editor may set.
-- `backends/` Ollama and the embedded engine; the only importers of httpx.
+- `backends/` Ollama, OpenAI-compatible servers, the embedded engine; the only importers of httpx.
 - `scheduler.py`, `gateway.py` the one way to a model: scheduler, then privacy, then backend.
 - `converse.py` drives a conversation; `perform.py` performs an action, for the editor and the terminal alike.
 - `pulls.py`, `removing.py`, `starting.py` what can be done about models: fetch, remove, start Ollama.

@@ -37,7 +37,7 @@ class Address:
     """In lower case; an IPv6 address without its brackets."""
     port: int
     path: str = ""
-    """What stands before ``/api``, without a slash at its end."""
+    """What stands before ``/api`` or ``/v1``, without a slash at its end."""
 
     @property
     def origin(self) -> str:

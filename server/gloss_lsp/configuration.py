@@ -19,6 +19,7 @@ from gloss_lsp.core.privacy import DEFAULT_EXCLUDE
 from gloss_lsp.errors import Refused
 from gloss_lsp.settings import Settings, build
 from gloss_lsp.settings_sources import (
+    OLLAMA_HOST,
     Layer,
     OwnFolder,
     from_command_line,
@@ -92,23 +93,34 @@ def resolve(layers: Layers, answers: Mapping[str, bool], environ: Mapping[str, s
     trusted = _trusted(user, fixed=layers.command_line.values.keys() - layers.chosen.values.keys())
     judgement = judge(editor.values, trusted, answers, tuple(DEFAULT_EXCLUDE))
     own_origins = reduce(Layer.under, user).origins
-    origins = {
+    origins: Mapping[str, str] = {
         name: _origin(name, own_origins, editor.origins if name in judgement.taken else {})
         for name in judgement.values
     }
     headers, header_problems = expand(
         judgement.values.get("backend.headers", {}), environ, from_editor="backend.headers" in judgement.taken
     )
+    values, origins = _without_ollama(judgement.values, origins)
     said = [problem for layer in (*user, editor) for problem in layer.problems]
     return Effective(
-        build({**judgement.values, "backend.headers": headers}),
-        judgement.values,
+        build({**values, "backend.headers": headers}),
+        values,
         origins,
         judgement.taken,
         (*dict.fromkeys((*said, *judgement.problems, *header_problems)),),
         judgement.unconfirmed,
         trusted.models,
     )
+
+
+def _without_ollama(
+    values: Mapping[str, Any], origins: Mapping[str, str]
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Without what Ollama's own variable says of an address, where another kind of server is meant."""
+    if values.get("backend.kind") != "openai" or origins.get("backend.url") != OLLAMA_HOST:
+        return values, origins
+    kept = {name: value for name, value in values.items() if name != "backend.url"}
+    return kept, {name: origins[name] for name in kept}
 
 
 def _origin(name: str, own: Mapping[str, str], editor: Mapping[str, str]) -> str:

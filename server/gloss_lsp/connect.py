@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from attrs import evolve
 
 from gloss_lsp.backends.base import Backend, BackendSettings
+from gloss_lsp.backends.kinds import make_backend, named
 from gloss_lsp.connection import Connection
 from gloss_lsp.core.choose import choose, find
 from gloss_lsp.errors import BackendError, Interrupted, Unreachable
@@ -101,10 +102,12 @@ class Connector:
         """What there is; raises the `BackendError` of what should answer and does not."""
         return self.current() or await self.fresh()
 
-    async def fresh(self) -> View:
-        """What there is now; raises as `view`."""
-        looking = self.look()
-        await asyncio.wait({looking})
+    async def fresh(self, waiting: Callable[[str], None] = lambda _: None) -> View:
+        """What there is now, with `waiting` told every second that it is looked for; raises as `view`."""
+        looking, seconds = self.look(), 0
+        while not (await asyncio.wait({looking}, timeout=1))[0]:
+            seconds += 1
+            waiting(f"looking for a model, {seconds} s")
         return found(looking)
 
     def doubt(self) -> None:
@@ -120,6 +123,11 @@ class Connector:
     def ollama(self) -> Backend:
         """Ollama, whether it answers or not."""
         return self._connect("ollama", self._wanted()).backend
+
+    def server(self) -> Backend:
+        """The server that the settings mean, or would mean with `auto`, whether it answers or not."""
+        wanted = self._wanted()
+        return self._connect("openai" if wanted.kind == "openai" else "ollama", wanted).backend
 
     async def aclose(self) -> None:
         """Close all that was opened."""
@@ -154,8 +162,8 @@ class Connector:
         return view
 
     async def _find(self, wanted: Wanted) -> View:
-        if wanted.kind == "embedded":
-            return await self._examine("embedded", wanted)
+        if wanted.kind in ("embedded", "openai"):
+            return await self._examine(wanted.kind, wanted)
         try:
             view = await self._examine("ollama", wanted)
         except BackendError as error:
@@ -184,11 +192,11 @@ class Connector:
         return View(wanted, kind, connection, tuple(models), choose(models, wishes, memory), now, memory)
 
     def _connect(self, kind: Kind, wanted: Wanted) -> Connection:
-        settings = wanted.backend if kind == "ollama" else evolve(wanted.backend, url="", headers={})
+        settings = evolve(wanted.backend, url="", headers={}) if kind == "embedded" else wanted.backend
         for known, connection in self._connections:
             if known == kind and connection.settings == settings:
                 return connection
-        name = "Ollama" if kind == "ollama" else "the embedded model"
+        name = named(kind, settings)
 
         def progress(done: int, total: int) -> None:
             connection.status = (
@@ -214,19 +222,6 @@ class Connector:
                 task.add_done_callback(lambda task: self._retiring.pop(task, None))
 
 
-def make_backend(
-    kind: Kind, settings: BackendSettings, progress: Callable[[int, int], None], *, speeds: Speeds
-) -> Backend:
-    """A backend of a kind, which loads models as suits their `speeds`; its modules are imported only now."""
-    if kind == "embedded":
-        from gloss_lsp.backends.embedded.client import EmbeddedBackend  # noqa: PLC0415
-
-        return EmbeddedBackend(settings, progress=progress)
-    from gloss_lsp.backends.ollama import Ollama  # noqa: PLC0415
-
-    return Ollama(settings, partial(speeds.batch, settings.url))
-
-
 def found(looking: asyncio.Task[View]) -> View:
     """What a look that has ended has found; raises its error."""
     if looking.cancelled():
@@ -243,6 +238,6 @@ async def _close_when_idle(connection: Connection, grace: float) -> None:
 
 
 def _switched(view: View) -> str:
-    if view.kind == "embedded":
+    if view.kind == "embedded" and view.wanted.kind == "auto":
         return "Ollama does not answer or has no usable model: Gloss uses the embedded model until it does."
-    return "Gloss uses Ollama now."
+    return f"Gloss uses {view.connection.name} now."

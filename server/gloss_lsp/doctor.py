@@ -105,7 +105,7 @@ async def diagnose(gateway: Gateway, configuration: Configuration) -> Report:
             uses = tuple([await _use(task, choices[task], gateway, configuration, tight) for task in TASKS])
         except BackendError as error:
             problems.append(str(error))
-    problems += _problems(uses)
+    problems += _problems(uses, can_pull=gateway.has_library)
     notes += _notes(uses)
     problems += [f"Settings: {problem}" for problem in configuration.problems]
     return Report(
@@ -163,11 +163,15 @@ def _notes(uses: tuple[Use, ...]) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _problems(uses: tuple[Use, ...]) -> list[str]:
+def _problems(uses: tuple[Use, ...], *, can_pull: bool) -> list[str]:
+    what_to_do = (
+        "pull one that can, such as qwen2.5-coder:1.5b (`gloss models pull qwen2.5-coder:1.5b`)."
+        if can_pull
+        else "the server has to have one that can, such as qwen2.5-coder."
+    )
     problems = [use.reason for use in uses if not use.model]
     problems += [
-        f"{use.model} cannot fill in the middle, so nothing is completed while you type; pull one that"
-        " can, such as qwen2.5-coder:1.5b (`gloss models pull qwen2.5-coder:1.5b`)."
+        f"{use.model} cannot fill in the middle, so nothing is completed while you type; {what_to_do}"
         for use in uses
         if use.task == "complete" and use.model and not use.fills
     ]

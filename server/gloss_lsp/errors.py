@@ -73,6 +73,11 @@ class OutOfMemory(BackendError):
 class Busy(BackendError):
     """The server takes no more requests now."""
 
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """The seconds after which the server wants to be asked again; None where it does not say."""
+
 
 class Stalled(BackendError):
     """No piece came for longer than `backend.stallTimeout`."""

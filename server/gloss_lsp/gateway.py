@@ -19,6 +19,7 @@ from gloss_lsp.errors import BackendError, Busy, CannotFill, Interrupted, OutOfM
 from gloss_lsp.outgoing import Outgoing, SentPrompt, outgoing
 from gloss_lsp.ready import Ready
 from gloss_lsp.scheduler import Priority, Scheduler
+from gloss_lsp.view import NO_LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Mapping
@@ -72,7 +73,7 @@ class Gateway:
 
         Args:
             task: what it is for.
-            waiting: told at once, and then every second, that a model is being loaded.
+            waiting: told every second that a model is looked for, or at once that it is being loaded.
 
         Raises:
             BackendError: there is none, or it cannot be loaded, and what to do.
@@ -80,7 +81,7 @@ class Gateway:
         view = self._connector.current()
         if view is None or view.choices[task].model is None:
             # What was missing may have come: somebody who asks for it waits for another look.
-            view = await self._connector.fresh()
+            view = await self._connector.fresh(waiting)
         model, connection = view.model(task), view.connection
         self._connector.announce(model)
         loaded = connection.loaded.get(model.name)
@@ -146,7 +147,7 @@ class Gateway:
         try:
             return await (await self._connector.fresh()).connection.backend.health()
         except BackendError as error:
-            return evolve(await self._connector.ollama().health(), reachable=False, problem=str(error))
+            return evolve(await self._connector.server().health(), reachable=False, problem=str(error))
 
     async def ollama(self) -> Health:
         """Whether Ollama answers, also where something else stands in for it."""
@@ -173,14 +174,12 @@ class Gateway:
     @property
     def has_library(self) -> bool:
         """Whether there are models that can be added and removed."""
-        return self._settings().backend.kind != "embedded"
+        return self._settings().backend.kind in ("auto", "ollama")
 
     async def library(self) -> Library:
         """The models that can be added and removed: those of Ollama, also where it is not in use yet."""
         if not self.has_library:
-            raise Refused(
-                "The embedded model comes with Gloss. To choose models, set backend.kind to ollama."
-            )
+            raise Refused(NO_LIBRARY[self._settings().backend.kind])
         return cast("Library", self._connector.ollama())
 
     async def aclose(self) -> None:

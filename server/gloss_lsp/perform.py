@@ -98,9 +98,8 @@ async def perform(
         # A job of many prompts gives way between them: typing is answered before its next one.
         priority = asked.priority if number == 0 else max(asked.priority, Priority.CONTINUED)
         pieces = gateway.ask(prompt, task=action.task, path=path, priority=priority, ready=ready)
-        return told_until_first(
-            pieces, watcher.waiting, f"{prompt.note}: reading" if prompt.note else "reading the prompt"
-        )
+        what = f"{prompt.note}: reading" if prompt.note else "reading the prompt"
+        return told_until_first(pieces, watcher.waiting, what, lambda piece: piece.waiting)
 
     conversation = action.converse(selection_of(asked, settings, locale, ready.room))
     return await converse(conversation, ask, watcher.step)

@@ -21,11 +21,13 @@ from gloss_lsp.settings_names import Problem, groups_of, read
 from gloss_lsp.settings_values import (
     Address,
     Duration,
+    File,
     Globs,
     Headers,
     Language,
     Milliseconds,
     ModelName,
+    Requests,
     Seconds,
     Tokens,
     WindowSize,
@@ -38,12 +40,16 @@ __all__ = ["Problem", "Settings", "build", "parse"]
 class BackendGroup:
     """Which server answers, and how it is reached."""
 
-    kind: Literal["auto", "ollama", "embedded"] = "auto"
-    """What answers; `auto`: Ollama if it answers and has a usable model, else the embedded model."""
+    kind: Literal["auto", "ollama", "openai", "embedded"] = "auto"
+    """What answers: `openai` is any OpenAI-compatible server; `auto` is Ollama if usable, else the embedded model."""
     url: Address | None = None
-    """The address of the server; unset, it is `OLLAMA_HOST`, else `http://127.0.0.1:11434`."""
+    """The address of the server (`openai` needs one); unset, it is `OLLAMA_HOST`, else `http://127.0.0.1:11434`."""
     headers: Headers = field(factory=dict, repr=False)
     """HTTP headers to send; a value may name an environment variable as `${NAME}`."""
+    certificates: File | None = None
+    """A file (PEM) of authorities to trust besides the usual ones; only your own settings can name it."""
+    parallel: Requests | None = None
+    """How many requests a model answers at a time; unset, 4 with `openai`, else 1 (the embedded model: always)."""
     connect_timeout: Seconds = 5.0
     """How long to wait for a connection, in seconds."""
     stall_timeout: Seconds = 60.0

@@ -9,7 +9,7 @@ import tempfile
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
@@ -20,6 +20,9 @@ from gloss_lsp.settings_names import Problem, Setting, read, settings_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+OLLAMA_HOST: Final = "OLLAMA_HOST"
+"""The variable that says where Ollama is, and the origin of an address that comes from it."""
 
 
 class SettingError(GlossError):
@@ -54,14 +57,14 @@ def from_raw(raw: object, origin: str) -> Layer:
 def from_ollama(environ: Mapping[str, str]) -> Layer:
     """What the variables of Ollama itself say; anything of Gloss's own comes before them."""
     layer = Layer()
-    if host := environ.get("OLLAMA_HOST", "").strip():
+    if host := environ.get(OLLAMA_HOST, "").strip():
         try:
             url = ollama_url(host)
         except AddressError:
             message = f"must be an address such as 127.0.0.1:11434, not {shown(host)}; it is ignored."
-            layer = Layer(problems=(Problem("OLLAMA_HOST", message),))
+            layer = Layer(problems=(Problem(OLLAMA_HOST, message),))
         else:
-            layer = Layer({"backend.url": url}, {"backend.url": "OLLAMA_HOST"})
+            layer = Layer({"backend.url": url}, {"backend.url": OLLAMA_HOST})
     if keep_alive := environ.get("OLLAMA_KEEP_ALIVE", "").strip():
         # A value that Ollama itself would not take is its server's business, which reports it.
         with suppress(ValueError):

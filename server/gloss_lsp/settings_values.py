@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 from attrs import frozen
@@ -105,6 +106,15 @@ def _take_address(value: object) -> str:
         raise ValueError from error
 
 
+def _take_file(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    # Where the server was started must not decide which file is meant.
+    if "\0" in value or not (value.startswith(("~/", "~\\")) or Path(value).is_absolute()):
+        raise ValueError
+    return value
+
+
 def _take_duration(value: object) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -186,7 +196,7 @@ Milliseconds: TypeAlias = Annotated[int, _whole(0, 60_000)]
 Tokens: TypeAlias = Annotated[int, _whole(1, 32_768)]
 WindowSize: TypeAlias = Annotated[int, _whole(512, 16_777_216)]
 ModelName: TypeAlias = Annotated[
-    str, _matching(r"[A-Za-z0-9][\w.:/@+-]{0,350}", 'the name of a model, such as "qwen3:1.7b"')
+    str, _matching(r"[A-Za-z0-9/][\w.:/@+-]{0,350}", 'the name of a model, such as "qwen3:1.7b"')
 ]
 Language: TypeAlias = Annotated[
     str,
@@ -201,6 +211,11 @@ Address: TypeAlias = Annotated[
         text=True,
     ),
 ]
+File: TypeAlias = Annotated[
+    str,
+    Kind('the whole path of a file, such as "~/team.pem"', {"type": "string"}, _take_file, text=True),
+]
+Requests: TypeAlias = Annotated[int, _whole(1, 64)]
 Duration: TypeAlias = Annotated[
     "int | str",
     Kind(

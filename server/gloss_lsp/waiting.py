@@ -15,8 +15,15 @@ TICK: Final = 1.0
 """Seconds between two tellings."""
 
 
+def _nothing(_: object) -> str:
+    return ""
+
+
 async def told_until_first(
-    stream: AsyncGenerator[T, None], tell: Callable[[str], None], what: str
+    stream: AsyncGenerator[T, None],
+    tell: Callable[[str], None],
+    what: str,
+    waits: Callable[[T], str] = _nothing,
 ) -> AsyncGenerator[T, None]:
     """Pass on a stream; until its first piece is there, tell what is waited for, and the seconds.
 
@@ -24,15 +31,26 @@ async def told_until_first(
         stream: closed with this one.
         tell: told ``reading the prompt``, then ``reading the prompt, 1 s`` and so on.
         what: is waited for.
+        waits: what a piece says is waited for instead; such a piece is told, and not passed on.
     """
     ticking = asyncio.create_task(_tick(tell, what))
     try:
         async with aclosing(stream) as pieces:
             async for piece in pieces:
                 ticking.cancel()
-                yield piece
+                if instead := waits(piece):
+                    tell(instead)
+                    ticking = asyncio.create_task(_tick_later(tell, what))
+                else:
+                    yield piece
     finally:
         ticking.cancel()
+
+
+async def _tick_later(tell: Callable[[str], None], what: str) -> None:
+    """Tell again once nobody has said for two ticks that something else is waited for."""
+    await asyncio.sleep(2 * TICK)
+    await _tick(tell, what)
 
 
 async def _tick(tell: Callable[[str], None], what: str) -> None:

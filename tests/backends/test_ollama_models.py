@@ -7,6 +7,7 @@ import pytest
 from gloss_lsp.backends.base import BackendSettings, Model
 from gloss_lsp.backends.ollama import Ollama, wire
 from gloss_lsp.backends.ollama.describe import likely_context, same
+from gloss_lsp.backends.structure import read
 from gloss_lsp.errors import Interrupted, ModelMissing, NoModel, OutOfMemory
 
 CODER = "qwen2.5-coder:1.5b"
@@ -195,9 +196,7 @@ def test_names_that_mean_one_model(one, other, are):
 
 
 def test_fields_of_wrong_types_do_no_harm():
-    tags = wire.read(b'{"models": [{"name": 5, "size": true, "capabilities": ["a", 3]}, null, 7]}', wire.Tags)
+    tags = read(b'{"models": [{"name": 5, "size": true, "capabilities": ["a", 3]}, null, 7]}', wire.Tags)
     assert tags.models == (wire.Tag(capabilities=("a", "")), wire.Tag())
-    line = wire.read(
-        b'{"response": "\\ud83dx", "eval_count": 1e999, "done": "true", "message": []}', wire.Line
-    )
+    line = read(b'{"response": "\\ud83dx", "eval_count": 1e999, "done": "true", "message": []}', wire.Line)
     assert line == wire.Line(response="\ufffdx")

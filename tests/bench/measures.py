@@ -1,4 +1,4 @@
-"""The six measures. Subjects take turns within each, so that a busy moment of the machine meets all of them."""
+"""The measures. Subjects take turns within each, so that a busy moment of the machine meets all of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from raw_client import ServerProcess
+from tests.bench import load
 from tests.bench.editor import COMMANDS, LANGUAGE_SERVERS, Editor, environment, introduction
 from tests.bench.machine import cpu_seconds, resident_mib
 from tests.bench.results import Sample
@@ -41,9 +42,11 @@ class Size:
     starts: int = 15
     remembered: int = 1000
     """Completions after which memory is looked at."""
+    tokens: int = 500
+    """Of each of the streams that run together, a hundred a second."""
 
 
-SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=10, remembered=100)
+SMALLEST = Size(completions=30, jobs=8, streams=1, stops=8, starts=10, remembered=100, tokens=100)
 
 
 def completion(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
@@ -107,6 +110,11 @@ def cancel(subjects: Sequence[Subject], size: Size) -> Iterator[Sample]:
     yield from _cancel(subjects, size, "job", "after its first piece", begun)
 
 
+def streams(_: Sequence[Subject], size: Size) -> Iterator[Sample]:
+    """One server, four editors, sixteen streams of a hundred tokens a second."""
+    yield from load.measure(size.tokens)
+
+
 def start(_: Sequence[Subject], size: Size) -> Iterator[Sample]:
     """What starting costs until `initialize` is answered."""
     cpu: dict[str, list[float]] = {name: [] for name in LANGUAGE_SERVERS}
@@ -141,7 +149,9 @@ def memory(_: Sequence[Subject], size: Size) -> Iterator[Sample]:
     yield from sorted(samples, key=lambda sample: [each.measure for each in samples].index(sample.measure))
 
 
-MEASURES = {measure.__name__: measure for measure in (completion, progress, age, cancel, start, memory)}
+MEASURES = {
+    measure.__name__: measure for measure in (completion, progress, age, cancel, start, memory, streams)
+}
 
 
 def _cancel(

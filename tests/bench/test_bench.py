@@ -29,6 +29,8 @@ MEASURED = {
     "memory, idle": BOTH,
     "memory, 2,000 lines open": BOTH,
     "memory, after 100 completions": BOTH,
+    "how late a server of sixteen streams writes": {"direct httpx", "Gloss"},
+    "age of the newest word, sixteen streams": {"direct httpx", "Gloss"},
 }
 
 
@@ -66,6 +68,18 @@ def test_whatever_is_stopped_closes_its_socket(samples):
     stopped = [sample for sample in samples.values() if sample["subject"] == "Gloss" and "stopped" in sample]
     assert len(stopped) == 3
     assert [sample["closed"] for sample in stopped] == [sample["stopped"] for sample in stopped]
+
+
+def test_sixteen_streams_run_at_once_and_take_no_longer_than_without_editors(samples):
+    gloss, direct = (
+        samples["how late a server of sixteen streams writes", subject]
+        for subject in ("Gloss", "direct httpx")
+    )
+    for sample in (gloss, direct):
+        assert (sample["streams"], sample["at_once"]) == (16, 16)
+        # A hundred tokens, the reason for the end, and the end.
+        assert sample["pieces"] == 16 * 102
+    assert gloss["milliseconds"] <= 1.5 * direct["milliseconds"]
 
 
 def test_to_start_takes_at_most_a_fifth_more_cpu_than_pygls_takes(samples):

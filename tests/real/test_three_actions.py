@@ -1,4 +1,8 @@
-"""Explain, translate and complete: the real server on real models, as an editor has it."""
+"""Explain, translate and complete: the real server on real models, as an editor has it.
+
+The same session on each backend: Ollama, the embedded model, and OpenAI-compatible servers, of which one is
+llama.cpp's, with a key, and one is Ollama's other API.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+import llama_server
 import pytest
 from attrs import frozen
+from ollama_rig import CODER
 from processes import family, work_until_idle
 from served import LIMIT, Editor
 
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
 # The first use of a real Ollama may wait for a build.
 EMBEDDED = pytest.param("embedded", marks=[pytest.mark.needs("embedded"), pytest.mark.timeout(900)])
 OLLAMA = pytest.param("ollama", marks=[pytest.mark.needs("ollama"), pytest.mark.timeout(2400)])
+OPENAI = pytest.param("openai", marks=[pytest.mark.needs("embedded"), pytest.mark.timeout(900)])
+OLLAMA_V1 = pytest.param("ollama v1", marks=[pytest.mark.needs("ollama"), pytest.mark.timeout(2400)])
 
 SAMPLE = """\
 # складывает два числа
@@ -45,22 +53,36 @@ class Session:
 
     editor: Editor
     ollama: Ollama | None = None
+    server: int = 0
+    """The process of another server."""
 
     @property
     def model_works_in(self) -> int:
         """A process; the others are its descendants."""
-        return self.ollama._process.pid if self.ollama else self.editor.process.pid
+        return self.ollama._process.pid if self.ollama else self.server or self.editor.process.pid
 
 
-@pytest.fixture(scope="module", params=[EMBEDDED, OLLAMA])
+@pytest.fixture(scope="module", params=[EMBEDDED, OLLAMA, OPENAI, OLLAMA_V1])
 def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     home = tmp_path_factory.mktemp("home")
     if request.param == "ollama":
         ollama: Ollama = request.getfixturevalue("real_ollama")
         with Editor(home, {"OLLAMA_HOST": ollama.url}) as editor:
             yield Session(editor, ollama)
-    else:
+    elif request.param == "ollama v1":
+        ollama = request.getfixturevalue("real_ollama")
+        # Only Ollama's own API tells which of its models can fill in the middle.
+        models = dict.fromkeys(
+            ("GLOSS_MODELS_CHAT", "GLOSS_MODELS_TRANSLATE", "GLOSS_MODELS_COMPLETE"), CODER
+        )
+        with Editor(home, {**llama_server.settings(ollama.url), **models}) as editor:
+            yield Session(editor, ollama)
+    elif request.param == "openai":
         weights: Path = request.getfixturevalue("embedded_weights")
+        with llama_server.running(weights) as server, Editor(home, server.settings) as editor:
+            yield Session(editor, server=server.process)
+    else:
+        weights = request.getfixturevalue("embedded_weights")
         (home / "gloss").mkdir()
         # Where caches are elsewhere this changes nothing but that the weights are put together again.
         (home / "gloss" / "models").symlink_to(weights.parent)

@@ -100,6 +100,8 @@ class Piece:
     done: Literal["stop", "length"] | None = None
     """Set on the last piece, which may hold text too."""
     usage: Usage | None = None
+    waiting: str = ""
+    """What is waited for before the answer begins, such as a server that is busy: progress, and nothing else."""
 
 
 @frozen
@@ -132,7 +134,7 @@ class Backend(Protocol):
     """
 
     kind: str
-    """``ollama`` or ``embedded``."""
+    """``ollama``, ``openai`` or ``embedded``."""
     parallel: int
     """How many requests one model answers at a time."""
     local: bool
@@ -181,7 +183,7 @@ class BackendSettings:
     """What a backend needs to know; the rest of the settings is not its business."""
 
     url: str
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
     connect_timeout: float = 5.0
     """Seconds."""
     stall_timeout: float = 60.0
@@ -193,3 +195,7 @@ class BackendSettings:
     batch: int | None = None
     """Tokens that are read between two looks whether to stop, the same for every request of a model;
     None leaves it to the server."""
+    certificates: str = ""
+    """The file of authorities that are trusted besides the usual ones (PEM); empty: none."""
+    parallel: int | None = None
+    """How many requests one model answers at a time; None: as is usual for such a server."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -11,6 +11,9 @@ from gloss_lsp.errors import Interrupted, Stalled, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LONGEST: Final = 300
+"""Characters of what a server says that are passed on."""
 
 
 @frozen
@@ -47,12 +50,19 @@ class Failures:
     def _unreached(self, error: Exception) -> Unreachable:
         url = self.url
         if "CERTIFICATE" in str(error).upper():
-            return Unreachable(f"The certificate of {url} is not trusted here: {error}.")
+            return Unreachable(
+                f"The certificate of {url} is not trusted here: {error}. Where an authority of your own has"
+                " signed it, name the file with its certificate in `gloss.backend.certificates`."
+            )
+        if "WRONG_VERSION_NUMBER" in str(error).upper() or "RECORD LAYER" in str(error).upper():
+            return Unreachable(
+                f"What answers at {url} does not speak TLS. Is it http:// and not https:// there?"
+            )
         if type(error).__name__ == "ProxyError":
             return Unreachable(
                 f"The proxy does not reach {url}: {error}. Set NO_PROXY if it should not be used."
             )
-        return Unreachable(f"{self.server} does not answer at {url}. {self.advice}")
+        return Unreachable(f"{self._subject} does not answer at {url}. {self.advice}")
 
     def redirected(self, goal: str) -> Unreachable:
         """The server answers that it is somewhere else."""
@@ -71,14 +81,32 @@ class Failures:
     def stalled(self, seconds: float | None) -> Stalled:
         """Nothing has come for so long."""
         return Stalled(
-            f"{self.server} has sent nothing for {seconds:g} seconds. Try again; if that does not help, "
+            f"{self._subject} has sent nothing for {seconds:g} seconds. Try again; if that does not help, "
             f"restart {self.server}, or set `gloss.backend.stallTimeout` higher."
         )
 
     def flood(self) -> Interrupted:
         """More has come than any such server sends."""
-        return Interrupted(f"{self.server} sends more than makes sense. {self._suspicion}")
+        return Interrupted(f"{self._subject} sends more than makes sense. {self._suspicion}")
+
+    @property
+    def _subject(self) -> str:
+        return self.server[:1].upper() + self.server[1:]
 
     @property
     def _suspicion(self) -> str:
         return f"Is it {self.server} that answers at {self.url}?"
+
+
+def cannot_fill(model: str) -> str:
+    """The sentence about a model that has no form for filling in the middle."""
+    return (
+        f"`{model}` cannot fill in the middle of a text. Set `gloss.models.complete` to a model that was "
+        "taught to, such as qwen2.5-coder, codegemma:2b, starcoder2, deepseek-coder-v2 or codestral."
+    )
+
+
+def shown(message: str) -> str:
+    """A text of the server on one line, without control characters, and no longer than one can read."""
+    line = "".join(letter if letter.isprintable() else " " for letter in message)
+    return " ".join(line.split())[:_LONGEST].rstrip(" .:")

@@ -1,4 +1,4 @@
-"""HTTP to a model's server: lines as they come, and a sentence for whatever goes wrong."""
+"""HTTP to a model's server: lines or events as they come, and a sentence for whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import json
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
+from attrs import define
+
 from gloss_lsp.address import AddressError, read_url
 from gloss_lsp.backends.failures import Failures
+from gloss_lsp.backends.patience import seconds_until
+from gloss_lsp.backends.sse import EventReader
+from gloss_lsp.errors import Busy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from gloss_lsp.backends.base import BackendSettings
+    from gloss_lsp.backends.sse import Event
     from gloss_lsp.errors import GlossError
 
     Explain: TypeAlias = Callable[[int, bytes], GlossError]
@@ -25,8 +31,6 @@ _LONGEST: Final = 64 * 1024 * 1024
 _LONGEST_REFUSAL: Final = 64 * 1024
 _REFUSAL_SECONDS: Final = 5.0
 _SETTLE_SECONDS: Final = 0.5
-_KEEP_SECONDS: Final = 600.0
-"""How long an idle connection is kept: longer than a pause in typing."""
 _FIRST_ERROR: Final = 400
 _FIRST_REDIRECT: Final = 300
 
@@ -73,25 +77,38 @@ class Http:
             stall: seconds between two lines before `Stalled` is raised; the first may take as long as it
                 takes, for a model may have to be loaded and the prompt to be read.
         """
-        response = await self._send(method, path, body)
-        try:
-            await self._check(response, explain)
-            async with aclosing(self._chunks(response, stall)) as chunks:
-                line = bytearray()
-                async for chunk in chunks:
-                    *ends, rest = chunk.split(b"\n")
-                    for end in ends:
-                        line += end
-                        if line.strip():
-                            yield bytes(line).strip()
-                        line.clear()
-                    line += rest
-                    if len(line) > _LONGEST:
-                        raise self._failures.flood()
-                if line.strip():
-                    yield bytes(line).strip()
-        finally:
-            await response.aclose()
+        pause = _Pause()
+        async with aclosing(self._bytes(method, path, body, explain, pause)) as chunks:
+            line = bytearray()
+            async for chunk in chunks:
+                pause.limit = stall
+                *ends, rest = chunk.split(b"\n")
+                for end in ends:
+                    line += end
+                    if line.strip():
+                        yield bytes(line).strip()
+                    line.clear()
+                line += rest
+                if len(line) > _LONGEST:
+                    raise self._failures.flood()
+            if line.strip():
+                yield bytes(line).strip()
+
+    async def events(
+        self, path: str, body: Mapping[str, Any], *, explain: Explain, stall: float | None
+    ) -> AsyncGenerator[Event, None]:
+        """The events of an answer to a POST as they come; all else is as with `lines`.
+
+        Comments, which servers send while a prompt is read, do not count as the first piece.
+        """
+        pause, reader = _Pause(), EventReader()
+        async with aclosing(self._bytes("POST", path, body, explain, pause)) as chunks:
+            async for chunk in chunks:
+                for event in reader.feed(chunk):
+                    pause.limit = stall
+                    yield event
+                if reader.held > _LONGEST:
+                    raise self._failures.flood()
 
     async def read(
         self,
@@ -122,6 +139,18 @@ class Http:
             opened, self._opened = self._opened, None
             await opened.aclose()
 
+    async def _bytes(
+        self, method: str, path: str, body: Mapping[str, Any] | None, explain: Explain, pause: _Pause
+    ) -> AsyncGenerator[bytes, None]:
+        response = await self._send(method, path, body)
+        try:
+            await self._check(response, explain)
+            async with aclosing(self._chunks(response, pause)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        finally:
+            await response.aclose()
+
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
         """The head of an answer. The body is ASCII, since text from an editor can hold lone surrogates."""
         with self._failures.translated():
@@ -135,21 +164,9 @@ class Http:
 
     def _client(self) -> httpx.AsyncClient:
         if self._opened is None:
-            import httpx  # noqa: PLC0415  # costs a tenth of a second, which starting up must not pay
+            from gloss_lsp.backends.transport import open_client  # noqa: PLC0415  # it imports httpx
 
-            url = self._settings.url
-            loopback = is_loopback(url)
-            # Ollama answers 403 without a word to Origin and to foreign hosts: no headers but what is needed.
-            self._opened = httpx.AsyncClient(
-                headers={"Accept-Encoding": "identity", **self._settings.headers},
-                timeout=httpx.Timeout(None, connect=self._settings.connect_timeout),
-                limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_SECONDS),
-                follow_redirects=False,
-                # A proxy cannot reach this machine's own addresses.
-                trust_env=not loopback,
-                # Where no TLS is spoken, certificates need not be read, which takes a while.
-                verify=not (loopback and url.startswith("http:")),
-            )
+            self._opened = open_client(self._settings, loopback=is_loopback(self._settings.url))
         return self._opened
 
     async def _check(self, response: httpx.Response, explain: Explain) -> None:
@@ -163,12 +180,15 @@ class Http:
         body = b""
         with anyio.move_on_after(_REFUSAL_SECONDS):
             body = await self._whole(response, _LONGEST_REFUSAL)
-        raise explain(status, body)
+        error = explain(status, body)
+        if isinstance(error, Busy):
+            error.retry_after = seconds_until(response.headers.get("retry-after", ""))
+        raise error
 
     async def _whole(self, response: httpx.Response, longest: int) -> bytes:
         parts: list[bytes] = []
         size = 0
-        async with aclosing(self._chunks(response, None)) as chunks:
+        async with aclosing(self._chunks(response, _Pause())) as chunks:
             async for chunk in chunks:
                 parts.append(chunk)
                 size += len(chunk)
@@ -176,14 +196,14 @@ class Http:
                     raise self._failures.flood()
         return b"".join(parts)
 
-    async def _chunks(self, response: httpx.Response, stall: float | None) -> AsyncGenerator[bytes, None]:
-        """The bytes of an answer. The limit between them counts from the first one on."""
+    async def _chunks(self, response: httpx.Response, pause: _Pause) -> AsyncGenerator[bytes, None]:
+        """The bytes of an answer."""
         import anyio  # noqa: PLC0415
 
-        limit: float | None = None
         received = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
         async with aclosing(received) as chunks:
             while True:
+                limit = pause.limit
                 try:
                     with self._failures.translated(), anyio.fail_after(limit):
                         chunk = await anext(chunks, None)
@@ -191,8 +211,14 @@ class Http:
                     raise self._failures.stalled(limit) from error
                 if chunk is None:
                     return
-                limit = stall
                 yield chunk
+
+
+@define
+class _Pause:
+    """How many seconds an answer may pause; None until its first piece has come."""
+
+    limit: float | None = None
 
 
 def is_loopback(url: str) -> bool:

@@ -106,11 +106,18 @@ def _speed(use: Use) -> str:
     return said.rstrip()
 
 
+def _loaded(model: Model) -> str:
+    if not model.loaded:
+        return ""
+    context = f"loaded with {model.context} tokens" if model.context else "loaded"
+    return f"{context} in {size(model.memory)}" if model.memory else context
+
+
 def _described(model: Model) -> str:
     parts = [
         size(model.size),
         abilities(model),
         f"trained for {model.trained_context} tokens" if model.trained_context else "",
-        f"loaded with {model.context} tokens in {size(model.memory)}" if model.loaded else "",
+        _loaded(model),
     ]
     return f"{model.name}: " + ", ".join(part for part in parts if part)

@@ -59,7 +59,8 @@ async def _list(session: Session) -> int:
     models = await session.gateway.listed()
     session.waiting.end()
     if not models:
-        note("no model is installed; `gloss models pull NAME` fetches one.")
+        pull = "; `gloss models pull NAME` fetches one" if session.gateway.has_library else ""
+        note(f"no model is installed{pull}.")
         return FAILED
     table = _table("NAME", "SIZE", "PARAMETERS", "CAN", "LOADED", "FITS", "USED FOR")
     for listed in models:

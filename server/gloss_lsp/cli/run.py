@@ -40,6 +40,8 @@ async def _answer(session: Session, text: str) -> int:
     try:
         async with aclosing(pieces):
             async for piece in pieces:
+                if piece.waiting:
+                    session.waiting.say(piece.waiting)
                 if piece.thinking:
                     session.waiting.say(f"{ready.model.name} thinks")
                 words.add(piece.text)

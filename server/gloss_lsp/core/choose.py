@@ -34,6 +34,8 @@ class Wishes:
     """The models that are named, for some tasks or all."""
     trusted: Collection[str] = ()
     """Names that are the user's own word: only such a model may run elsewhere."""
+    can_pull: bool = True
+    """Whether what is missing can be pulled; on other servers it is somebody's business there."""
 
 
 @frozen
@@ -62,7 +64,7 @@ def choose(models: Sequence[Model], wishes: Wishes, memory: int) -> dict[Task, C
     guessed = room if room.known else evolve(room, free=_UNKNOWN_MEMORY)
     for task in TASKS:
         if task not in choices:
-            choices[task] = _shared(task, choices) or _free(task, usable, guessed)
+            choices[task] = _shared(task, choices) or _free(task, usable, guessed, wishes)
     return {task: choices[task] for task in TASKS}
 
 
@@ -135,6 +137,8 @@ def _named(models: Sequence[Model], name: str, wishes: Wishes, room: Room) -> Ch
     model = find(models, name)
     if model is None:
         others = ", ".join(sorted(other.name for other in models if other.chat and not other.embedding))
+        if not wishes.can_pull:
+            return Choice(None, f"The server has no model {name}. It has: {others or 'none'}.", name)
         instead = f" Installed are: {others}." if others else ""
         return Choice(
             None, f"The model {name} is not installed. Pull it (`gloss models pull {name}`).{instead}", name
@@ -168,7 +172,7 @@ def _shared(task: Task, choices: Mapping[Task, Choice]) -> Choice | None:
     return None
 
 
-def _free(task: Task, usable: Sequence[Model], room: Room) -> Choice:
+def _free(task: Task, usable: Sequence[Model], room: Room, wishes: Wishes) -> Choice:
     able = [model for model in usable if all(_can(model, other) for other in TASKS)]
     if able:
         choice = _best(able, room, prefer_code=True)
@@ -185,6 +189,10 @@ def _free(task: Task, usable: Sequence[Model], room: Room) -> Choice:
         return evolve(
             choice,
             reason=f"No model that is installed can fill in the middle; of the others, {choice.reason}.",
+        )
+    if not wishes.can_pull:
+        return Choice(
+            None, "The server has no usable model: it has to be started with one that chats or completes."
         )
     return Choice(
         None,

@@ -75,9 +75,10 @@ class Advice:
         return OfferedError(str(error), [offer.to_json()])
 
     def _offer(self, error: GlossError) -> Offer | None:
-        if isinstance(error, ModelMissing):
+        has_library = self._server.gateway.has_library
+        if isinstance(error, ModelMissing) and has_library:
             return _pull(error.model)
-        if isinstance(error, NoModel) and self._server.gateway.has_library:
+        if isinstance(error, NoModel) and has_library:
             return _pull(SUGGESTED, f" ({SUGGESTED_SIZE})")
         if isinstance(error, Unreachable) and startable(self._server.settings):
             return Offer(START, "gloss.startOllama", {})

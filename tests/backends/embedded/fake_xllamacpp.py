@@ -155,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def piece(self, text):
         if self.fill:
-            self.event({"content": text, "stop": False})
+            self.event({"choices": [{"text": text, "finish_reason": None}]})
         else:
             self.event(
                 {"choices": [{"finish_reason": None, "delta": {"role": "assistant", "content": None}}]}
@@ -164,7 +164,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def end(self):
         if self.fill:
-            self.event({"content": "", "stop": True, "stop_type": "limit", "timings": TIMINGS})
+            self.event({"choices": [{"text": "", "finish_reason": "length"}], "timings": TIMINGS})
         else:
             self.event({"choices": [{"finish_reason": "stop", "delta": {}}], "timings": TIMINGS})
         self.line(b"data: [DONE]")

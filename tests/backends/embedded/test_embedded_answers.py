@@ -34,9 +34,9 @@ async def test_filling_in_the_middle_by_the_tokens_of_the_family(backend: Embedd
     pieces: list[Piece] = []
     request = Fill(TOY.name, "before", "after", max_tokens=5, stop=("\n",), temperature=0.25)
     seen = json.loads(await collect(backend.fill(request), pieces))
-    assert seen["path"] == "/completion"
+    assert seen["path"] == "/v1/completions"
     assert seen["body"]["prompt"] == "<|fim_prefix|>before<|fim_suffix|>after<|fim_middle|>"
-    assert (seen["body"]["n_predict"], seen["body"]["temperature"]) == (5, 0.25)
+    assert (seen["body"]["max_tokens"], seen["body"]["temperature"]) == (5, 0.25)
     assert {"\n", "<|endoftext|>"} <= set(seen["body"]["stop"])
     assert pieces[-1] == Piece(done="length", usage=USAGE)
 

@@ -42,6 +42,13 @@ KNOWN = [
     (CODELLAMA, "llama", "codellama:7b-code", "<PRE> a <SUF>b <MID>"),
     ("", "llama", "hf.co/TheBloke/CodeLlama-13B-GGUF", "<PRE> a <SUF>b <MID>"),
     ("", "llama", "Seed-Coder-8B-Base", "<[fim-suffix]>b<[fim-prefix]>a<[fim-middle]>"),
+    # Of servers that say nothing but a name.
+    ("", "", "Qwen/Qwen2.5-Coder-7B", "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>"),
+    ("", "", "/srv/qwen3-coder-30b-a3b-q4_k_m.gguf", "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>"),
+    ("", "", "google/codegemma-2b", "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>"),
+    ("", "", "bigcode/starcoder2-7b", "<fim_prefix>a<fim_suffix>b<fim_middle>"),
+    ("", "", "deepseek-ai/DeepSeek-Coder-V2-Lite-Base", "<｜fim▁begin｜>a<｜fim▁hole｜>b<｜fim▁end｜>"),
+    ("", "", "mistralai/Codestral-22B-v0.1", "[SUFFIX]b[PREFIX] a"),
 ]
 
 UNKNOWN = [
@@ -57,6 +64,10 @@ UNKNOWN = [
     ("{{ .Prompt }} <PRE>", "llama", "llama3.2:3b"),
     ("", "gptoss", "gpt-oss:20b"),
     ("", "", ""),
+    ("", "", "my-coder"),
+    ("", "", "Qwen/Qwen2.5-7B-Instruct"),
+    ("", "", "agentica-org/DeepCoder-14B-Preview"),
+    ("", "", "google/codegemma-7b-it"),
 ]
 
 

@@ -22,6 +22,7 @@ from gloss_lsp.backends.embedded.weights import (
     models_folder,
 )
 from gloss_lsp.backends.http import Http
+from gloss_lsp.backends.openai import answers, requests
 from gloss_lsp.core.completion.forms import form_for
 from gloss_lsp.errors import BackendError, CannotFill, Interrupted, ModelMissing, NoModel, Unreachable
 
@@ -85,7 +86,7 @@ class EmbeddedBackend:
 
     async def chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
         """Stream the answer to a chat."""
-        async with aclosing(self._stream(request.model, wire.CHAT, wire.chat_body(request))) as pieces:
+        async with aclosing(self._stream(request.model, requests.CHAT, wire.chat_body(request))) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -94,7 +95,8 @@ class EmbeddedBackend:
         form = form_for("", _FAMILY, request.model)
         if form is None:
             raise CannotFill(f"{request.model} cannot fill in the middle.")
-        async with aclosing(self._stream(request.model, wire.FILL, wire.fill_body(request, form))) as pieces:
+        body = requests.fill(request, form)
+        async with aclosing(self._stream(request.model, requests.COMPLETIONS, body)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -143,16 +145,11 @@ class EmbeddedBackend:
         self, running: _Running, path: str, body: dict[str, Any]
     ) -> AsyncGenerator[Piece, None]:
         stall = self._settings.stall_timeout
-        async with aclosing(
-            running.http.lines("POST", path, body, explain=wire.refusal, stall=stall)
-        ) as lines:
-            async for line in lines:
-                piece = wire.read_line(line)
-                if piece is not None:
-                    yield piece
-                    if piece.done:
-                        return
-        raise Interrupted("The embedded engine stopped in the middle of an answer: try again.")
+        sentences = wire.Sentences()
+        events = running.http.events(path, body, explain=sentences.refusal, stall=stall)
+        async with aclosing(events), aclosing(answers.pieces(events, sentences)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def _reason(self, running: _Running, error: BackendError) -> BackendError:
         """The error, or what lies behind it: that the engine has ended."""

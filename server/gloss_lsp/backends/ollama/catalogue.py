@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from gloss_lsp.backends.ollama import describe, wire
 from gloss_lsp.backends.ollama.errors import failure, foreign, refusal
+from gloss_lsp.backends.structure import NoObject, read
 from gloss_lsp.errors import GlossError
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class Catalogue:
         """The value of an answer; servers that only look like Ollama report errors with status 200."""
         url = self._settings.url
         try:
-            error = wire.read(data, wire.Line).error
-            value = wire.read(data, kind)
-        except wire.NotOllama as garbage:
+            error = read(data, wire.Line).error
+            value = read(data, kind)
+        except NoObject as garbage:
             raise foreign(url) from garbage
         if error is not None:
             raise failure(error, model=_model_of(body), url=url)

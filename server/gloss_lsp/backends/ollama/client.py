@@ -23,6 +23,7 @@ from gloss_lsp.backends.ollama.errors import (
     pull_refusal,
     refusal,
 )
+from gloss_lsp.backends.structure import NoObject, read
 from gloss_lsp.core.thinking import ThinkingSplitter
 from gloss_lsp.errors import GlossError
 
@@ -48,8 +49,6 @@ class Ollama:
     """A `gloss_lsp.backends.base.Backend` and `Library`. Nothing is sent before the first call."""
 
     kind = "ollama"
-    # Ollama's own default, and there is no way to ask what it was started with.
-    parallel = 1
 
     def __init__(self, settings: BackendSettings, batch_for: BatchFor | None = None) -> None:
         """Connect to nothing yet.
@@ -58,6 +57,8 @@ class Ollama:
             settings: what it needs to know.
             batch_for: chooses the batch of a model whenever it is loaded from here.
         """
+        # Ollama's own default is one, and there is no way to ask what it was started with.
+        self.parallel = settings.parallel or 1
         self.local = is_loopback(settings.url)
         self._settings = settings
         self._http = Http(settings, server="Ollama", advice=_ADVICE)
@@ -198,8 +199,8 @@ class Ollama:
         async with aclosing(self._http.lines("POST", path, body, explain=explain, stall=stall)) as lines:
             async for data in lines:
                 try:
-                    line = wire.read(data, wire.Line)
-                except wire.NotOllama as garbage:
+                    line = read(data, wire.Line)
+                except NoObject as garbage:
                     raise (broken_off() if came else foreign(self._settings.url)) from garbage
                 came = True
                 yield line

@@ -11,6 +11,7 @@ import re
 from http import HTTPStatus
 from typing import Any, Final
 
+from gloss_lsp.backends.failures import cannot_fill, shown
 from gloss_lsp.errors import (
     BackendError,
     Busy,
@@ -32,8 +33,6 @@ _OUT_OF_MEMORY: Final = (
     r"|(unable|failed) to allocate|signal: killed"
 )
 _MISSING: Final = r"""model ['"].*['"] not found|try pulling it first|manifest: file does not exist"""
-_LONGEST: Final = 300
-"""Characters of what Ollama says that are passed on."""
 
 
 class CannotThink(BackendError):
@@ -121,14 +120,6 @@ def pull_failure(said: Any, model: str) -> BackendError:  # noqa: ANN401  # a te
     return Interrupted(f"Ollama could not fetch `{model}`: {shown(message) or 'it gave no reason'}.")
 
 
-def cannot_fill(model: str) -> str:
-    """The sentence about a model that has no form for filling in the middle."""
-    return (
-        f"`{model}` cannot fill in the middle of a text. Set `gloss.models.complete` to a model that was "
-        "taught to, such as qwen2.5-coder, codegemma:2b, starcoder2, deepseek-coder-v2 or codestral."
-    )
-
-
 def _unauthorized(model: str, message: str, url: str) -> str:
     if "unauthorized" in message.lower() and model:
         return f"`{model}` runs in Ollama's cloud, and Ollama is not signed in. Run `ollama signin`."
@@ -195,9 +186,3 @@ def _unwrapped(said: Any) -> str:  # noqa: ANN401  # JSON
             return f"{inner.get('type', '')}: {inner.get('message', '')}"
         said = inner
     return said if isinstance(said, str) else ""
-
-
-def shown(message: str) -> str:
-    """A text of the server on one line, without control characters, and no longer than one can read."""
-    line = "".join(letter if letter.isprintable() else " " for letter in message)
-    return " ".join(line.split())[:_LONGEST].rstrip(" .:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gloss_lsp.backends.ollama.errors import cannot_fill
+from gloss_lsp.backends.failures import cannot_fill
 from gloss_lsp.core.completion.forms import defuse
 from gloss_lsp.errors import CannotFill
 

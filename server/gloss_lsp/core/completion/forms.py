@@ -46,7 +46,7 @@ def form_for(template: str, architecture: str, name: str) -> Form | None:
 
     Args:
         template: of the server for this model. Where it holds the markers of a form, that is it.
-        architecture: of the model's file, such as ``qwen2``.
+        architecture: of the model's file, such as ``qwen2``; empty where the server does not say.
         name: the model's name and whatever else it is called; without markers in the template, it and
             the architecture decide. A general model of a family does not count: that its vocabulary has
             the markers does not mean that it was taught to use them.
@@ -91,9 +91,14 @@ class _Family:
     """A pattern for what they are called, in lower case."""
     architectures: tuple[str, ...] = ()
     """Empty: any."""
+    brand: str = ""
+    """A pattern that has to stand in the name too, where nothing says what the architecture is."""
 
     def knows(self, architecture: str, name: str) -> bool:
-        fits = not self.architectures or architecture in self.architectures
+        if architecture:
+            fits = not self.architectures or architecture in self.architectures
+        else:
+            fits = re.search(self.brand, name) is not None
         return fits and re.search(self.names, name) is not None
 
     def stands_in(self, template: str) -> bool:
@@ -171,11 +176,11 @@ _SEED: Final = Form(
 # The first of those that share their markers is meant where only the markers are known.
 _FAMILIES: Final = (
     # DeepCoder comes from a general model.
-    _Family(_QWEN, r"(?<!deep)coder", ("qwen2", "qwen2moe", "qwen3", "qwen3moe", "qwen3next")),
+    _Family(_QWEN, r"(?<!deep)coder", ("qwen2", "qwen2moe", "qwen3", "qwen3moe", "qwen3next"), "qwen"),
     # Its plain 7b is the one that only talks.
     _Family(_CODEGEMMA, r"codegemma.*(2b|-code)", ("gemma",)),
     _Family(_GRANITE, r"granite-?4", ("granite", "granitemoe", "granitehybrid")),
-    _Family(_STARCODER, r"", ("starcoder", "starcoder2")),
+    _Family(_STARCODER, r"", ("starcoder", "starcoder2"), "starcoder"),
     _Family(_STARCODER, r"starcoder|granite.{0,12}code|stable-?code|codeqwen|refact"),
     _Family(_MELLUM, r"mellum"),
     _Family(_DEEPSEEK, r"deepseek-?coder|deepseek-?v2\.5", ("llama", "deepseek2")),
