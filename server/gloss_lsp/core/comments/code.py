@@ -48,7 +48,7 @@ def is_code(line: str, language: Language) -> bool:
     bare = _STRING.sub('""', line)
     if not bare.isascii() or not bare.strip():
         return False
-    if language.grammar == "bash" and _SHELL_COMMAND.match(bare):
+    if language.id == "shellscript" and _SHELL_COMMAND.match(bare):
         return True
     return _STATEMENT.match(bare) is not None
 

@@ -66,7 +66,8 @@ def scanned_docstrings(scanned: Scanned) -> Iterator[Span]:
 
 def _without_tokens(scanned: Scanned) -> str:
     """The code with white space for its comments, and with a word for its strings."""
-    text, parts, at = scanned.source.text, [], 0
+    text, at = scanned.source.text, 0
+    parts: list[str] = []
     for token in scanned.tokens:
         if token.span.start >= at:
             filler = "s" if token.kind == "literal" else " "

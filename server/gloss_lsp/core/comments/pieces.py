@@ -137,7 +137,7 @@ class _Reader:
         piece = self._open
         if piece is None or self._passage.kind != "line":
             return
-        at = directive_at_end(piece.words, self._language.grammar)
+        at = directive_at_end(piece.words, self._language)
         if at < len(piece.words):
             self._open = evolve(piece, words=piece.words[:at], trailer=piece.words[at:])
             self.end()

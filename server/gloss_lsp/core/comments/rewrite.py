@@ -54,14 +54,14 @@ def rewrite(passage: Passage, translated: Mapping[Piece, str], language: Languag
         at = piece.last + 1
     rows += passage.rows[at:]
     text = "".join(row.text for row in rows)
-    if passage.kind == "block" and is_directive(text[len(passage.opening) :], language.grammar):
+    if passage.kind == "block" and is_directive(text[len(passage.opening) :], language):
         return None
     return text
 
 
 def _is_read_by_tool(row: Row, passage: Passage, language: Language) -> bool:
     behind = row.text.lstrip().removeprefix(passage.opening)
-    return is_directive(behind, language.grammar)
+    return is_directive(behind, language)
 
 
 def _rows(passage: Passage, piece: Piece, words: str, limit: int) -> list[Row]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gloss_lsp.core.comments.scan.rules import Kind, Row, Rule
 
+_SHEBANG = re.compile(r"\ufeff?(#!(?!\[)[^\r\n]*)")
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 
 
@@ -59,6 +60,10 @@ def scan(
         end: where it ends.
     """
     scanner = _Scanner(text, language, rows, len(text) if end is None else end)
+    shebang = _SHEBANG.match(text) if not start else None
+    if shebang is not None:
+        scanner.add("line", Span(*shebang.span(1)), shebang[1], "")
+        start = shebang.end()
     scanner.run(start)
     return sorted(scanner.found, key=lambda token: token.span)
 
@@ -129,7 +134,7 @@ class _Scanner:
         elif rule.kind == "below":
             self._await(rule, match, number)
         else:
-            self._add(rule.kind, Span(*match.span()), match[0], "")
+            self.add(rule.kind, Span(*match.span()), match[0], "")
         return max(match.end(), match.start() + 1)
 
     def _enter(self, rule: Rule, match: re.Match[str], number: int) -> None:
@@ -141,10 +146,10 @@ class _Scanner:
     def _leave(self, match: re.Match[str]) -> int:
         frame = self._frames.pop()
         if frame.rule is not None:
-            self._add(frame.rule.kind, Span(frame.start, match.end()), frame.opening, match[0])
+            self.add(frame.rule.kind, Span(frame.start, match.end()), frame.opening, match[0])
         return match.end()
 
-    def _add(self, kind: Kind, span: Span, opening: str, closing: str) -> None:
+    def add(self, kind: Kind, span: Span, opening: str, closing: str) -> None:
         if kind in ("line", "block"):
             self._comments.append(span)
         if kind in ("line", "block", "docstring", "literal"):
@@ -170,7 +175,7 @@ class _Scanner:
         for rule, groups in self._below:
             end = rule.body(groups, self.text, at) if rule.body is not None else None
             if end is not None:
-                self._add("literal", Span(at, end), "", "")
+                self.add("literal", Span(at, end), "", "")
                 at = end
         self._below.clear()
         self._next_line = -1

@@ -122,7 +122,6 @@ LUA = Row(
             CONFLICT,
             Rule("block", r"--\[(?P<level>=*)\[", r"\]{level}\]"),
             line("--"),
-            line(rf"#(?<![^\r\n]#)!"),
             raw(r"\[(?P<level>=*)\[", r"\]{level}\]"),
             string('"'),
             string("'"),

@@ -30,7 +30,6 @@ _JS_REGEX = literal(
 )
 _JS = (
     CONFLICT,
-    Rule("line", rf"#(?<![^\r\n]#)!{REST}", when=lambda before: before.at <= 1),
     SLASHES,
     STARS,
     Rule("line", f"<!--{REST}"),

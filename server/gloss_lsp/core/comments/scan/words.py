@@ -96,6 +96,7 @@ PERL = Row(
             long_string("`"),
             *_operators(("qw", "qq", "qr", "qx", "q", "m"), 1),
             *_operators(("tr", "s", "y"), 2),
+            literal(r"/(?![/\s])(?:\\.|[^/\\])+/[a-wyz]*x[a-z]*(?!\w)", at_value_of_perl),
             literal(r"/(?:\\.|\[(?:\\.|[^\]\\\r\n])*\]|[^/\\\r\n])+/", at_value_of_perl),
         ),
         "rest": (_POD,),
