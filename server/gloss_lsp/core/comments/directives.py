@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gloss_lsp.core.languages import Language
 
 KEEP_BANGS = frozenset(
-    "javascript javascriptreact typescript typescriptreact vue svelte css scss less html".split()
+    ["javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "css", "scss", "less", "html"]
 )
 """Languages whose minifiers keep a comment that begins with ``/*!``, because licences do."""
 _BLOCKS = re.compile(

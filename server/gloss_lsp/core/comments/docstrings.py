@@ -55,7 +55,11 @@ def scanned_docstrings(scanned: Scanned) -> Iterator[Span]:
     bodies = {0, *(_header_end(blank, match.end()) for match in _HEADER.finditer(blank))}
     for token in scanned.tokens:
         span = token.span
-        if token.kind != "literal" or not _is_string(scanned.source.slice(span)) or not _END.match(blank, span.end):
+        if (
+            token.kind != "literal"
+            or not _is_string(scanned.source.slice(span))
+            or not _END.match(blank, span.end)
+        ):
             continue
         at = span.start
         while at and blank[at - 1] in "\ufeff \t\f\r\n":

@@ -63,9 +63,7 @@ def _of_token(source: Source, token: Token) -> Comment:
         return _docstring(source, token.span, known)
     if token.kind == "line" or any(token.opening.startswith(marks[0]) for marks in known.block_markers):
         return _comment(source, token.span, known, token.closing)
-    return Comment(
-        token.span, "block", token.opening, token.closing, _whole_lines(source, token.span), known
-    )
+    return Comment(token.span, "block", token.opening, token.closing, _whole_lines(source, token.span), known)
 
 
 def _parsed(tree: Tree) -> list[Span]:

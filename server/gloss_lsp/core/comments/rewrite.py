@@ -112,7 +112,12 @@ def _seamed(lead: str, piece: Piece, words: str) -> str:
 
 
 def _closing_seam(passage: Passage, line: str, tail: str) -> str:
-    if passage.kind == "block" and line.endswith(("*", "/")) and tail[:1] in ("*", "/"):
+    if (
+        passage.kind == "block"
+        and tail[:1]
+        and line[-1:] in {*passage.closing}
+        and tail[0] in passage.closing
+    ):
         return f" {tail}"
     return tail
 

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     _Form: TypeAlias = tuple[Kind, str, str]
 
+_LINE_ENDS_COUNT = frozenset(
+    ["go", "javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "kotlin", "swift", "scala", "groovy", "dart", "julia", "terraform", "powershell", "cmake", "haskell", "fsharp"]
+)
+"""Languages that may take a comment with a line end in it for a line end."""
+
 
 @frozen
 class Verified:
@@ -120,9 +125,11 @@ def _touched(comment: Comment, spans: Sequence[Span]) -> bool:
 
 
 def _lines_shared_with_code(reading: Reading, comments: Sequence[Comment]) -> int:
-    """How many comments beside code run over lines: in JavaScript and Go the line end can end a statement."""
+    """How many comments beside code run over lines, where the line end in one can end a statement."""
     return sum(
-        not comment.whole_lines and "\n" in reading.source.slice(comment.span)
+        comment.language.id in _LINE_ENDS_COUNT
+        and not comment.whole_lines
+        and "\n" in reading.source.slice(comment.span)
         for comment in comments
         if comment.kind == "block"
     )

@@ -69,13 +69,13 @@ class Before:
 _VALUE = re.compile(r"[\w$)\]}\"'`]$|(?:\+\+|--)$")
 _WORD = re.compile(r"(?<![.\w$])(?:[a-z]+)$")
 _JS_OPERATORS = frozenset(
-    "return typeof instanceof in of new delete void throw case do else yield await default extends".split()
+    ["return", "typeof", "instanceof", "in", "of", "new", "delete", "void", "throw", "case", "do", "else", "yield", "await", "default", "extends"]
 )
 _RUBY_OPERATORS = frozenset(
-    "and or not if unless while until when in then else elsif return do begin case puts p raise yield".split()
+    ["and", "or", "not", "if", "unless", "while", "until", "when", "in", "then", "else", "elsif", "return", "do", "begin", "case", "puts", "p", "raise", "yield"]
 )
 _PERL_OPERATORS = frozenset(
-    "and or not if unless while until return split grep map join push unshift x lt gt le ge eq ne cmp".split()
+    ["and", "or", "not", "if", "unless", "while", "until", "return", "split", "grep", "map", "join", "push", "unshift", "x", "lt", "gt", "le", "ge", "eq", "ne", "cmp"]
 )
 
 

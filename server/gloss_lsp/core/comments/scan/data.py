@@ -81,8 +81,8 @@ MAKEFILE = Row(
     {
         "code": (
             CONFLICT,
-            literal(rf"\t(?<![^\r\n]\t)(?:\\(?:\r\n|.)|[^\\\r\n])*"),
-            raw(rf"define(?<![^\r\n]define)(?=[ \t])", rf"{LINE_START}endef\b"),
+            literal(r"\t(?<![^\r\n]\t)(?:\\(?:\r\n|.)|[^\\\r\n])*"),
+            raw(r"define(?<![^\r\n]define)(?=[ \t])", rf"{LINE_START}endef\b"),
             skip(r"\\(?:\r\n|.)"),
             Rule("line", r"#(?:\\(?:\r\n|.)|[^\\\r\n])*"),
         )

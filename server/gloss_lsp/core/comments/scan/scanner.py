@@ -44,6 +44,7 @@ class _Frame:
     start: int
     opening: str
     mode: str
+    end: str
     pattern: re.Pattern[str]
 
 
@@ -77,7 +78,7 @@ class _Scanner:
     found: list[Token] = field(factory=list)
     _comments: list[Span] = field(factory=list)
     _frames: list[_Frame] = field(factory=list)
-    _patterns: dict[tuple[str, str], re.Pattern[str]] = field(factory=dict)
+    _patterns: dict[tuple[str, str, int], re.Pattern[str]] = field(factory=dict)
     _below: list[tuple[Rule, Mapping[str, str]]] = field(factory=list)
     """What begins on the next line."""
     _next_line: int = -1
@@ -87,7 +88,7 @@ class _Scanner:
 
     def run(self, at: int) -> None:
         mode = next(iter(self.rows[self.language].modes))
-        self._frames.append(_Frame(None, at, "", mode, self._pattern(mode, "")))
+        self._frames.append(_Frame(None, at, "", mode, "", self._pattern(mode, "")))
         while True:
             match = self._frames[-1].pattern.search(self.text, at, self.end)
             if self._next_line >= 0 and (match is None or match.start() >= self._next_line):
@@ -97,17 +98,19 @@ class _Scanner:
             else:
                 at = self._take(match)
 
-    def _pattern(self, mode: str, end: str) -> re.Pattern[str]:
-        """The rules of a mode and what ends it as one pattern, in which an empty group names each."""
-        pattern = self._patterns.get((mode, end))
+    def _pattern(self, mode: str, end: str, first: int = 0) -> re.Pattern[str]:
+        """The rules of a mode from `first` on and what ends it as one pattern, in which an empty group names each."""
+        pattern = self._patterns.get((mode, end, first))
         if pattern is None:
             rules = self._rules(mode)
             parts = [
-                f"(?:{_own_groups(rule.start, number)})(?P<r{number}>)" for number, rule in enumerate(rules)
+                f"(?:{_own_groups(rule.start, number)})(?P<r{number}>)"
+                for number, rule in enumerate(rules)
+                if number >= first
             ]
             parts += [f"(?:{end})(?P<end>)"] if end else []
             pattern = re.compile("|".join(parts) or r"(?!)", re.DOTALL)
-            self._patterns[mode, end] = pattern
+            self._patterns[mode, end, first] = pattern
         return pattern
 
     def _rules(self, mode: str) -> tuple[Rule, ...]:
@@ -122,7 +125,9 @@ class _Scanner:
         rule = self._rules(self._frames[-1].mode)[number]
         before = Before(self.text, match.start(), self._comments, self._closed)
         if rule.when is not None and not rule.when(before):
-            return match.start() + 1
+            frame = self._frames[-1]
+            other = self._pattern(frame.mode, frame.end, number + 1).match(self.text, match.start(), self.end)
+            return self._take(other) if other is not None else match.start() + 1
         if rule.language:
             return self._embed(rule, match)
         if rule.end is not None:
@@ -141,7 +146,7 @@ class _Scanner:
         groups = _groups(match, number)
         end = re.sub(r"\{([a-z]+)\}", lambda group: re.escape(groups[group[1]]), rule.end or "")
         pattern = self._pattern(rule.inside, end)
-        self._frames.append(_Frame(rule, match.start(), match[0], rule.inside, pattern))
+        self._frames.append(_Frame(rule, match.start(), match[0], rule.inside, end, pattern))
 
     def _leave(self, match: re.Match[str]) -> int:
         frame = self._frames.pop()

@@ -19,7 +19,6 @@ from gloss_lsp.core.comments.scan.rules import (
     code,
     literal,
     raw,
-    skip,
     string,
     text,
 )

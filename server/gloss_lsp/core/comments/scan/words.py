@@ -31,8 +31,8 @@ RUBY = Row(
     {
         "code": (
             CONFLICT,
-            Rule("block", rf"=(?<![^\r\n]=)begin(?=[ \t\r\n])", rf"{LINE_START}=end(?!\w){REST}"),
-            to_the_end(rf"__END__(?<![^\r\n]__END__)(?=[\r\n]|\Z)"),
+            Rule("block", r"=(?<![^\r\n]=)begin(?=[ \t\r\n])", rf"{LINE_START}=end(?!\w){REST}"),
+            to_the_end(r"__END__(?<![^\r\n]__END__)(?=[\r\n]|\Z)"),
             HASH,
             skip(r"\$[^\w\s]"),
             Rule(
@@ -57,7 +57,7 @@ RUBY = Row(
     }
 )
 
-_POD = Rule("block", rf"=(?<![^\r\n]=)[a-z]\w*", rf"{LINE_START}=cut(?!\w)|\Z")
+_POD = Rule("block", r"=(?<![^\r\n]=)[a-z]\w*", rf"{LINE_START}=cut(?!\w)|\Z")
 _QUOTING = r"(?<![\w$@%&>{{-]{0})(?<!\\{0})"
 _OPERATOR = r"(?!\s*=>|\s*[,;)=])"
 
