@@ -28,7 +28,10 @@ SCANNED: Final = (
         "protobuf", "Protocol Buffers", "protobuf", "", ("//",), STARS,
         aliases=("proto", "proto3"), extensions=("proto",),
     ),
-    Language("jsonc", "JSON with comments", "jsonc", "", ("//",), STARS, aliases=("json5",), extensions=("jsonc", "json5")),
+    Language(
+        "jsonc", "JSON with comments", "jsonc", "", ("//",), STARS,
+        aliases=("json5",), extensions=("jsonc", "json5"),
+    ),
     Language(
         "ruby", "Ruby", "ruby", "", ("#",), (("=begin", "=end"),),
         aliases=("rb",), extensions=("rb", "rake", "gemspec", "ru", "podspec"),
@@ -39,15 +42,30 @@ SCANNED: Final = (
         "php", "PHP", "php", "", ("//", "#"), (*STARS, *_MARKUP),
         extensions=("php", "phtml", "php5", "php7"), interpreters=("php",),
     ),
-    Language("lua", "Lua", "lua", "", ("---", "--"), (("--[[", "]]"),), extensions=("lua",), interpreters=("lua", "luajit")),
+    Language(
+        "lua", "Lua", "lua", "", ("---", "--"), (("--[[", "]]"),),
+        extensions=("lua",), interpreters=("lua", "luajit"),
+    ),
     Language(
         "perl", "Perl", "perl", "", ("#",), (("=pod", "=cut"),),
         aliases=("pl", "perl5"), extensions=("pl", "pm", "t", "psgi"), interpreters=("perl",),
     ),
-    Language("r", "R", "r", "", ("#'", "#"), aliases=("rscript",), extensions=("r",), file_names=(".Rprofile",), interpreters=("Rscript",)),
-    Language("julia", "Julia", "julia", "", ("#",), (("#=", "=#"),), aliases=("jl",), extensions=("jl",), interpreters=("julia",)),
-    Language("elixir", "Elixir", "elixir", "", ("#",), aliases=("ex", "exs"), extensions=("ex", "exs"), interpreters=("elixir",)),
-    Language("erlang", "Erlang", "erlang", "", ("%",), aliases=("erl",), extensions=("erl", "hrl"), interpreters=("escript",)),
+    Language(
+        "r", "R", "r", "", ("#'", "#"),
+        aliases=("rscript",), extensions=("r",), file_names=(".Rprofile",), interpreters=("Rscript",),
+    ),
+    Language(
+        "julia", "Julia", "julia", "", ("#",), (("#=", "=#"),),
+        aliases=("jl",), extensions=("jl",), interpreters=("julia",),
+    ),
+    Language(
+        "elixir", "Elixir", "elixir", "", ("#",),
+        aliases=("ex", "exs"), extensions=("ex", "exs"), interpreters=("elixir",),
+    ),
+    Language(
+        "erlang", "Erlang", "erlang", "", ("%",),
+        aliases=("erl",), extensions=("erl", "hrl"), interpreters=("escript",),
+    ),
     Language(
         "haskell", "Haskell", "haskell", "", ("--",), (("{-|", "-}"), ("{-", "-}")),
         aliases=("hs",), extensions=("hs", "hsc"), interpreters=("runhaskell", "runghc", "stack"),
@@ -63,7 +81,8 @@ SCANNED: Final = (
     Language("nix", "Nix", "nix", "", ("#",), (("/**", "*/"), ("/*", "*/")), extensions=("nix",)),
     Language(
         "sql", "SQL", "sql", "", ("--", "#"), (("/*", "*/"),),
-        aliases=("mysql", "postgres", "postgresql", "pgsql", "plsql", "plpgsql", "tsql", "mssql", "sqlite", "mariadb"),
+        aliases=("mysql", "postgres", "postgresql", "pgsql", "plsql", "plpgsql", "tsql", "mssql", "sqlite",
+            "mariadb"),
         extensions=("sql", "ddl", "dml", "psql"),
     ),
     Language(
@@ -72,11 +91,13 @@ SCANNED: Final = (
     ),
     Language(
         "dockerfile", "Dockerfile", "dockerfile", "", ("#",),
-        aliases=("docker", "containerfile"), extensions=("dockerfile",), file_names=("Dockerfile", "Containerfile"),
+        aliases=("docker", "containerfile"),
+        extensions=("dockerfile",), file_names=("Dockerfile", "Containerfile"),
     ),
     Language(
         "makefile", "Makefile", "makefile", "", ("#",), spliced=True,
-        aliases=("make", "mk"), extensions=("mk", "mak", "make"), file_names=("Makefile", "makefile", "GNUmakefile"),
+        aliases=("make", "mk"),
+        extensions=("mk", "mak", "make"), file_names=("Makefile", "makefile", "GNUmakefile"),
         interpreters=("make",),
     ),
     Language(
@@ -85,22 +106,31 @@ SCANNED: Final = (
     ),
     Language(
         "yaml", "YAML", "yaml", "", ("#",),
-        aliases=("yml", "dockercompose", "docker-compose", "github-actions-workflow", "ansible", "helm", "yaml.ansible", "yaml.docker-compose"),
+        aliases=("yml", "dockercompose", "docker-compose", "github-actions-workflow", "ansible", "helm",
+            "yaml.ansible", "yaml.docker-compose"),
         extensions=("yaml", "yml"), file_names=(".clang-format", ".clang-tidy"),
     ),
     Language("toml", "TOML", "toml", "", ("#",), extensions=("toml",), file_names=("Pipfile",)),
     Language(
         "ini", "INI", "ini", "", (";", "#"),
         aliases=("dosini", "cfg", "editorconfig", "gitconfig", "systemd"),
-        extensions=("ini", "cfg", "service", "desktop"), file_names=(".editorconfig", ".gitconfig", ".flake8", ".pylintrc"),
+        extensions=("ini", "cfg", "service", "desktop"),
+        file_names=(".editorconfig", ".gitconfig", ".flake8", ".pylintrc"),
     ),
-    Language("properties", "Java properties", "properties", "", ("#", "!"), aliases=("java-properties", "jproperties"), extensions=("properties",)),
+    Language(
+        "properties", "Java properties", "properties", "", ("#", "!"),
+        aliases=("java-properties", "jproperties"), extensions=("properties",),
+    ),
     Language(
         "xml", "XML", "xml", "", (), _MARKUP,
         aliases=("xsl", "xsd", "svg", "xslt", "ant"),
-        extensions=("xml", "xsd", "xsl", "xslt", "svg", "wsdl", "csproj", "vbproj", "fsproj", "props", "targets", "xaml", "resx", "plist", "rng", "rss"),
+        extensions=("xml", "xsd", "xsl", "xslt", "svg", "wsdl", "csproj", "vbproj", "fsproj", "props",
+            "targets", "xaml", "resx", "plist", "rng", "rss"),
     ),
-    Language("html", "HTML", "html", "", (), _MARKUP, aliases=("htm", "xhtml"), extensions=("html", "htm", "xhtml")),
+    Language(
+        "html", "HTML", "html", "", (), _MARKUP,
+        aliases=("htm", "xhtml"), extensions=("html", "htm", "xhtml"),
+    ),
     Language("vue", "Vue", "vue", "", (), _MARKUP, extensions=("vue",)),
     Language("svelte", "Svelte", "svelte", "", ("//",), (*_MARKUP, ("/*", "*/")), extensions=("svelte",)),
     Language("css", "CSS", "css", "", (), STARS, aliases=("postcss",), extensions=("css", "pcss")),
@@ -110,9 +140,13 @@ SCANNED: Final = (
         "latex", "LaTeX", "latex", "", ("%",),
         aliases=("tex", "plaintex", "bibtex-style", "context"), extensions=("tex", "sty", "ltx"),
     ),
-    Language("graphql", "GraphQL", "graphql", "", ("#",), aliases=("gql",), extensions=("graphql", "gql", "graphqls")),
+    Language(
+        "graphql", "GraphQL", "graphql", "", ("#",),
+        aliases=("gql",), extensions=("graphql", "gql", "graphqls"),
+    ),
     Language(
         "terraform", "Terraform", "hcl", "", ("#", "//"), STARS,
-        aliases=("hcl", "tf", "opentofu", "terraform-vars", "packer"), extensions=("tf", "hcl", "tofu", "nomad"),
+        aliases=("hcl", "tf", "opentofu", "terraform-vars", "packer"),
+        extensions=("tf", "hcl", "tofu", "nomad"),
     ),
 )  # fmt: skip

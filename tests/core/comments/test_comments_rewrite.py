@@ -27,7 +27,7 @@ def passages_of(text: str, language: str) -> tuple[Reading, list[Passage]]:
 
 def rewritten(text: str, language: str, words: str) -> str:
     """`text` with the words of every piece of every comment replaced."""
-    tree, found = passages_of(text, language)
+    _, found = passages_of(text, language)
     edits = []
     for passage in found:
         translated = dict.fromkeys(pieces(passage, passage.language), words)
@@ -210,7 +210,7 @@ def test_invisible_characters_are_dropped_unless_the_user_wrote_them():
     ],
 )
 def test_words_that_a_tool_would_read_are_refused(language, text, words):
-    tree, (passage,) = passages_of(text, language)
+    _, (passage,) = passages_of(text, language)
     assert (
         rewrite(passage, dict.fromkeys(pieces(passage, passage.language), words), passage.language, 80)
         is None

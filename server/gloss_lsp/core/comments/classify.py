@@ -78,7 +78,7 @@ def _is_read_by_tool(reading: Reading, passage: Passage) -> bool:
     if language.id == "go":
         return _is_read_by_go(reading, passage)
     # Minifiers keep what begins so, because licences do.
-    return passage.opening == "/*!" and language.id in KEEP_BANGS
+    return passage.opening == "/*!" and KEEP_BANGS.fullmatch(language.id) is not None
 
 
 def _is_in_init_block(reading: Reading, passage: Passage) -> bool:

@@ -15,9 +15,7 @@ from gloss_lsp.core.comments.tools.any import ANY, ANYWHERE
 if TYPE_CHECKING:
     from gloss_lsp.core.languages import Language
 
-KEEP_BANGS = frozenset(
-    ["javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "css", "scss", "less", "html"]
-)
+KEEP_BANGS = re.compile("(?:java|type)script(?:react)?|vue|svelte|css|scss|less|html")
 """Languages whose minifiers keep a comment that begins with ``/*!``, because licences do."""
 _BLOCKS = re.compile(
     r"^\s*/// [a-zA-Z0-9-]+$"  # inline script metadata of Python (PEP 723)
@@ -51,12 +49,10 @@ def directive_at_end(words: str, language: Language) -> int:
 
     ``x = f()  # explains  # noqa: E501`` is one comment, and the linter reads its end.
     """
-    marker = language.line_markers[-1] if language.line_markers else "//"
-    at = words.find(marker, 1)
-    while at > 0:
-        if is_directive(words[at + len(marker) :], language):
-            return len(words[:at].rstrip())
-        at = words.find(marker, at + len(marker))
+    markers = "|".join(map(re.escape, language.line_markers or ("//",)))
+    for match in re.finditer(markers, words):
+        if match.start() and is_directive(words[match.end() :], language):
+            return len(words[: match.start()].rstrip())
     return len(words)
 
 

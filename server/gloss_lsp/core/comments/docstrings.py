@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gloss_lsp.core.text import Span
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
 
     from gloss_lsp.core.comments.read import Scanned
     from gloss_lsp.core.syntax import Tree
+    from gloss_lsp.core.text import Span
 
 DOCSTRING = re.compile(r"([rRuU]?|~S)(\"\"\"|'''|\"|')")
 """How a string begins that may be one; Elixir's with a sigil too."""

@@ -44,7 +44,8 @@ def rewrite(passage: Passage, translated: Mapping[Piece, str], language: Languag
     """
     rows: list[Row] = []
     at = 0
-    for piece in sorted(translated, key=lambda piece: piece.first):
+    changed = [piece for piece, words in translated.items() if words != piece.words]
+    for piece in sorted(changed, key=lambda piece: piece.first):
         rows += passage.rows[at : piece.first]
         words = safe_words(translated[piece], passage, language)
         new = _rows(passage, piece, words, limit)
@@ -77,7 +78,7 @@ def _rows(passage: Passage, piece: Piece, words: str, limit: int) -> list[Row]:
         lines = wrap(words, max(_LEAST_ROOM, room - begun), max(_LEAST_ROOM, room - width(further)))
     if passage.kind == "line":
         lines = [without_splice(line) for line in lines]
-    lines[-1] += piece.trailer if not piece.trailer or piece.trailer[0].isspace() else f" {piece.trailer}"
+    lines[-1] += piece.trailer
     end = _line_end(first.tail) or passage.newline
     rows = [Row(further if number else lead, line, end) for number, line in enumerate(lines)]
     rows[-1] = evolve(rows[-1], tail=_closing_seam(passage, lines[-1], last.tail))

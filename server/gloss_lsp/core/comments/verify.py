@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
     _Form: TypeAlias = tuple[Kind, str, str]
 
-_LINE_ENDS_COUNT = frozenset(
-    ["go", "javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "kotlin", "swift", "scala", "groovy", "dart", "julia", "terraform", "powershell", "cmake", "haskell", "fsharp"]
+_LINE_ENDS_COUNT = re.compile(
+    "go|(?:java|type)script(?:react)?|vue|svelte|kotlin|swift|scala|groovy|dart|julia|terraform|powershell"
+    "|cmake|haskell|fsharp"
 )
 """Languages that may take a comment with a line end in it for a line end."""
 
@@ -127,7 +129,7 @@ def _touched(comment: Comment, spans: Sequence[Span]) -> bool:
 def _lines_shared_with_code(reading: Reading, comments: Sequence[Comment]) -> int:
     """How many comments beside code run over lines, where the line end in one can end a statement."""
     return sum(
-        comment.language.id in _LINE_ENDS_COUNT
+        _LINE_ENDS_COUNT.fullmatch(comment.language.id) is not None
         and not comment.whole_lines
         and "\n" in reading.source.slice(comment.span)
         for comment in comments

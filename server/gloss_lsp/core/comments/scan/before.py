@@ -68,14 +68,14 @@ class Before:
 
 _VALUE = re.compile(r"[\w$)\]}\"'`]$|(?:\+\+|--)$")
 _WORD = re.compile(r"(?<![.\w$])(?:[a-z]+)$")
-_JS_OPERATORS = frozenset(
-    ["return", "typeof", "instanceof", "in", "of", "new", "delete", "void", "throw", "case", "do", "else", "yield", "await", "default", "extends"]
+_JS_OPERATORS = re.compile(
+    "return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await|default|extends|try"
 )
-_RUBY_OPERATORS = frozenset(
-    ["and", "or", "not", "if", "unless", "while", "until", "when", "in", "then", "else", "elsif", "return", "do", "begin", "case", "puts", "p", "raise", "yield"]
+_RUBY_OPERATORS = re.compile(
+    "and|or|not|if|unless|while|until|when|in|then|else|elsif|return|do|begin|case|puts|p|raise|yield"
 )
-_PERL_OPERATORS = frozenset(
-    ["and", "or", "not", "if", "unless", "while", "until", "return", "split", "grep", "map", "join", "push", "unshift", "x", "lt", "gt", "le", "ge", "eq", "ne", "cmp"]
+_PERL_OPERATORS = re.compile(
+    "and|or|not|if|unless|while|until|return|split|grep|map|join|push|unshift|x|lt|gt|le|ge|eq|ne|cmp"
 )
 
 
@@ -106,7 +106,7 @@ def at_value_of_perl(before: Before) -> bool:
 
 def at_value_of_swift(before: Before) -> bool:
     """Whether ``/`` begins a pattern (SE-0354): where a value is due, and no space follows."""
-    return not before.next[1:2].isspace() and _is_due(before.code, _JS_OPERATORS | {"case", "try"})
+    return not before.next[1:2].isspace() and _is_due(before.code, _JS_OPERATORS)
 
 
 def at_line_start(before: Before) -> bool:
@@ -114,9 +114,9 @@ def at_line_start(before: Before) -> bool:
     return not before.line.strip("\ufeff \t\f")
 
 
-def _is_due(code: str, operators: frozenset[str]) -> bool:
+def _is_due(code: str, operators: re.Pattern[str]) -> bool:
     word = _WORD.search(code)
-    return not _VALUE.search(code) or (word is not None and word[0] in operators)
+    return not _VALUE.search(code) or (word is not None and operators.fullmatch(word[0]) is not None)
 
 
 def _is_spaced_argument(before: Before) -> bool:

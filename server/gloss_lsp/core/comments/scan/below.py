@@ -25,9 +25,7 @@ def php_document(groups: Mapping[str, str], text: str, at: int) -> int | None:
 
 
 def block_scalar(_: Mapping[str, str], text: str, at: int) -> int | None:
-    """The lines that are set in as far as the first that is not blank (YAML 1.2.2, 8.1.1.1), and further
-    than the line that announces them.
-    """
+    """The lines set in as far as the first that is not blank, and further than that above (YAML 1.2.2, 8.1.1.1)."""
     above = text[:at].rstrip("\r\n")
     above = above[max(above.rfind("\n"), above.rfind("\r")) + 1 :]
     outer = len(above) - len(above.lstrip(" "))

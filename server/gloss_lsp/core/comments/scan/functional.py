@@ -48,7 +48,7 @@ OCAML = Row(
         "code": (CONFLICT, _STARS, long_string('"'), _QUOTED, skip(r"[A-Za-z_][\w']*"), CHARACTER),
         "comment": (
             _STARS_INSIDE,
-            skip(r'"(?:\\.|[^"\\])*"'),
+            skip(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)'),
             skip(r"\{(?P<tag>[a-z_]*)\|.*?\|(?P=tag)\}"),
             skip(r"[A-Za-z_][\w']*"),
             skip(r"'(?:\\[^\r\n'][^\r\n']{0,10}|\\'|[^'\\\r\n])'"),
@@ -69,7 +69,7 @@ F_SHARP = Row(
             skip(r"[A-Za-z_][\w']*"),
             CHARACTER,
         ),
-        "comment": (_STARS_INSIDE, skip(r'"(?:\\.|[^"\\])*"')),
+        "comment": (_STARS_INSIDE, skip(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)')),
     }
 )
 _DOLLAR_BRACE = code(r"\$\{", r"\}", "code")

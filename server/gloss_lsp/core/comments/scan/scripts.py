@@ -86,7 +86,7 @@ SHELL = Row(
                 body=here_document,
             ),
             skip("<<<"),
-            skip(r";;&?\s*[^()\s#\"'`;]+\)"),
+            skip(r";;&?\s*(?!esac\b)[^()\s#\"'`;]+\)"),
             skip(r"in(?<!\win)\s+[^()\s#\"'`;]+\)"),
             code(r"\(", r"\)", "code"),
         ),

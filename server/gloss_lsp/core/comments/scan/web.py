@@ -31,7 +31,7 @@ _JS = (
     CONFLICT,
     SLASHES,
     STARS,
-    Rule("line", f"<!--{REST}"),
+    Rule("line", f"<!--{REST}", when=at_line_start),
     Rule("line", f"-->{REST}", when=at_line_start),
     string('"'),
     string("'"),
@@ -113,7 +113,7 @@ _SECTIONS = (
         language=lambda _: None,
     ),
 )
-_ATTRIBUTES = (literal('"[^"]*"'), literal("'[^']*'"))
+_ATTRIBUTES = (literal('"(?<=[=\\s]")[^"]*"'), literal("'(?<=[=\\s]')[^']*'"))
 _TAG = text(r"<(?=[A-Za-z/])", ">", "tag")
 # WHATWG HTML, 13.2.5.43: `<!-->` and `<!--->` are whole comments.
 _HTML_COMMENT = Rule("block", r"<!--(?!-?>)", r"-->|--!>")
