@@ -21,7 +21,8 @@ SOURCES = {name: source for name, source in sources().items() if name.endswith("
 MARKS = (
     "*/", "/*", "-->", "--", "<!--", "{-", "-}", "(*", "*)", "#=", "=#", "<#", "#>", "]]", "[[", "]==]", "--[[", "?>",
     "<?php", "</script>", "</style>", "=begin", "=end", "=cut", '"""', "'''", '"', "'", "`", "\\", "??/", "#{", "${",
-    "$(", "{", "}", "\n", "\r\n", "\r", "\u2028", "#", "//", "%", ";", "|", "~", "\t", " ", "noqa", "é", "说明", "👍", "x",
+    "$(", "{", "}", "\n", "\r\n", "\r", "\u2028", "#", "//", "%", ";", "|", "~", "\t", " ", "noqa", "é",
+    "说明", "👍", "x",
 )  # fmt: skip
 ANSWERS = st.lists(st.sampled_from(MARKS) | st.text(max_size=6), max_size=8).map("".join)
 BOUNDED = settings(

@@ -53,7 +53,9 @@ _PHP_TYPE = r"[\w\\|<>,\[\]?&(){}:-]+"
 LABELS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "haskell": re.compile(r"[|^]\s+|[*]{1,4}\s+"),
-        "lua": re.compile(r"@param\s+[\w.?]+\s+\S+\s+|@field\s+(?:\w+\s+)?\[?[\w.?]+\]?\s+\S+\s+|@return\s+\S+\s+"),
+        "lua": re.compile(
+            r"@param\s+[\w.?]+\s+\S+\s+|@field\s+(?:\w+\s+)?\[?[\w.?]+\]?\s+\S+\s+|@return\s+\S+\s+"
+        ),
         "perl": re.compile(r"=(?:head[1-6]|item)\s+(?:\*\s+|\d+\.?\s+)?"),
         "php": re.compile(
             rf"@(?:param|property(?:-read|-write)?|var)\s+{_PHP_TYPE}\s+(?:(?:\.\.\.|&)?\$\w+\s+)?"

@@ -72,9 +72,9 @@ LOOSE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "zig": (r"zig fmt: o(?:n|ff)\b", r"zlint-disable"),
         "haskell": (
-            r"(?i:hlint)\b[: ]\w",
+            r"(?i:hlint)\b[: ]\s*\w",
             r"(?:ormolu|fourmolu|brittany|weeder):",
-            r"HLINT ",
+            r"(?:OR|FOUR)MOLU_(?:DIS|EN)ABLE",
             r"stylish-haskell",
         ),
         "ocaml": (r"ocamlformat\b", r"\$MDX\b", r"\[@"),
