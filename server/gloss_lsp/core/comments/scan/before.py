@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _LOOK = 60
 """Characters before a place that are looked at: more than the longest keyword and its neighbours."""
 
+_LINE = 2000
+"""Characters of a line that are looked at: generated ones have lines of megabytes."""
+
 
 @frozen
 class Before:
@@ -35,9 +38,10 @@ class Before:
 
     @property
     def line(self) -> str:
-        """What of the line stands before this place."""
-        start = max(self.text.rfind("\n", 0, self.at), self.text.rfind("\r", 0, self.at)) + 1
-        return self.text[start : self.at]
+        """What of the line stands before this place, in so far as anybody has written it by hand."""
+        first = max(0, self.at - _LINE)
+        start = max(self.text.rfind("\n", first, self.at), self.text.rfind("\r", first, self.at)) + 1
+        return self.text[max(start, first) : self.at]
 
     @property
     def next(self) -> str:
