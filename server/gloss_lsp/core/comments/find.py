@@ -2,7 +2,9 @@
 
 A grammar tells where comments are, where there is one and the code is whole; else a scanner does.
 JavaScript's ``<!--`` reads as operators after an expression. A docstring is a string, told by where
-it stands (`gloss_lsp.core.comments.docstrings`).
+it stands: Python's by `gloss_lsp.core.comments.docstrings`; by their rows what ``@doc`` of Elixir holds,
+Julia's that stand before a definition, and GraphQL's descriptions. Those are all that users write
+documentation in there; strings of other languages are never touched.
 """
 
 from __future__ import annotations
