@@ -182,3 +182,28 @@ def test_the_folder_that_one_is_in_counts(words, gloss, fake):
     assert ended.code == 1
     assert "names .ssh/" in ended.err
     assert fake.requests("chat") + fake.requests("fill") == []
+
+
+GERMAN = "Addiert zwei Zahlen und gibt die Summe zurück"
+RUBY = f"""\
+# frozen_string_literal: true
+# {GERMAN}
+def add(a, b) = "#{{a + b}} # bleibt"
+"""
+VUE = f"""\
+<template>
+  <!-- {GERMAN} -->
+  <a title='// bleibt'>b</a>
+</template>
+<script lang="ts">
+const a = `// bleibt`; // {GERMAN}
+</script>
+"""
+
+
+@pytest.mark.parametrize(("name", "before"), [("total.rb", RUBY), ("page.vue", VUE)])
+def test_a_language_without_a_grammar_is_translated(gloss, translating, name, before):
+    path = gloss.write(name, before)
+    outcome = gloss("translate", name, "--to", "en", "--write")
+    assert outcome.code == 0, outcome.err
+    assert path.read_text("utf-8") == before.replace(f"# {GERMAN}", ENGLISH).replace(GERMAN, ENGLISH[2:])

@@ -63,6 +63,21 @@ def test_many_comments_are_one_edit(editor: Session) -> None:
     assert len(editor.told("workspace/applyEdit")) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "marked"),
+    [
+        ("a.rb", "ruby", '# {}\nx = "# {}"\n'),
+        ("a.html", "html", "<script>\n// {}\n</script><p title='<!-- {} -->'>\n"),
+    ],
+)
+def test_a_language_without_a_grammar(editor: Session, name: str, language: str, marked: str) -> None:
+    german = "Berechnet die Fläche des Kreises"
+    let(editor, "Computes the area of the circle")
+    document = editor.open(marked.format(german, german), name, language)
+    assert editor.ask("gloss.translateComments", document.all())["applied"] is True
+    assert document.text == marked.format("Computes the area of the circle", german)
+
+
 def test_of_a_selection_only_its_comments(editor: Session) -> None:
     let(editor, "This is the second sentence")
     document = editor.open(TWO)

@@ -6,15 +6,26 @@ its tables and patterns would be a good part of the server's start-up.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gloss_lsp.actions.base import Action, Conversation, Selection
 from gloss_lsp.core.languages import language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from gloss_lsp.core.languages import Language
     from gloss_lsp.core.text import Span
+
+_MORE_MARKERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "python": ('"""', "'''"),
+        **dict.fromkeys(("elixir", "julia", "graphql"), ('"""',)),
+        **dict.fromkeys(("html", "vue"), ("//", "/*")),
+    }
+)
+"""What else may begin a comment: documentation that is a string, comments of the languages inside."""
 
 
 def converse(selection: Selection) -> Conversation:
@@ -42,25 +53,28 @@ def offer(selection: Selection) -> str | None:
     if known is None:
         return None
     text, span = selection.source.text, selection.span
-    markers = [*known.line_markers[-1:], *(opening for opening, _ in known.block_markers[-1:])]
-    if known.grammar == "python":
-        markers += ['"""', "'''"]
+    markers = [*known.line_markers, *(opening for opening, _ in known.block_markers)]
+    markers += _MORE_MARKERS.get(known.id, ())
     if not len(span):
         return (
             f"Translate all comments to {selection.target}" if any(mark in text for mark in markers) else None
         )
-    if any(mark in selection.text for mark in markers) or _is_within_comment(text, span.start, markers):
+    if any(mark in selection.text for mark in markers) or _is_within_comment(
+        text, span.start, markers, known
+    ):
         return f"Translate comments to {selection.target}"
     return None
 
 
-def _is_within_comment(text: str, at: int, markers: Sequence[str]) -> bool:
+def _is_within_comment(text: str, at: int, markers: Sequence[str], known: Language) -> bool:
     """Whether a line comment, a block comment or a docstring begins before `at` and may reach it."""
     line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at]
     if any(mark in line for mark in markers):
         return True
-    if "/*" in markers:
-        return text.rfind("/*", 0, at) > text.rfind("*/", 0, at)
+    if any(
+        text.rfind(opening, 0, at) > text.rfind(closing, 0, at) for opening, closing in known.block_markers
+    ):
+        return True
     return any(text.count(quotes, 0, at) % 2 for quotes in ('"""', "'''") if quotes in markers)
 
 

@@ -18,12 +18,12 @@ from gloss_lsp.core.comments.classify import is_own_text, left_alone
 from gloss_lsp.core.comments.find import find
 from gloss_lsp.core.comments.passages import Passage, passages
 from gloss_lsp.core.comments.pieces import Piece, pieces
+from gloss_lsp.core.comments.read import Reading, read
 from gloss_lsp.core.comments.reply import Reply, is_finished, read_reply
 from gloss_lsp.core.comments.rewrite import limit_of, rewrite
 from gloss_lsp.core.comments.verify import verified
 from gloss_lsp.core.display import width
 from gloss_lsp.core.human import is_in, prior_of
-from gloss_lsp.core.syntax import Tree, parse
 from gloss_lsp.core.text import Edit, Span
 from gloss_lsp.errors import BackendError, Refused
 
@@ -57,7 +57,7 @@ class _Comment:
 class _Work:
     """What a conversation has to do and has done."""
 
-    tree: Tree
+    reading: Reading
     selection: Selection
     limit: int
     """The column at which comments are wrapped."""
@@ -71,10 +71,10 @@ class _Work:
 
 def translate(selection: Selection) -> Conversation:
     """As `gloss_lsp.actions.translate.converse`."""
-    tree = parse(selection.source)
-    if tree is None:
+    reading = read(selection.source)
+    if reading is None:
         raise Refused(f"Gloss cannot find the comments of {selection.source.language} files.")
-    work = _work(tree, selection)
+    work = _work(reading, selection)
     label = f"Translate comments to {selection.target}"
     if not work.comments:
         return Edits(label, (), (f"There is no comment in a language other than {selection.target} here.",))
@@ -90,7 +90,7 @@ def translate(selection: Selection) -> Conversation:
                 f"The comments from line {comment.passage.line + 1} on were left. {work.failure}"
             )
             break
-    result = verified(tree, edits)
+    result = verified(reading, edits)
     work.left += [
         _left(work, edit.span.start, "the translation would have changed code") for edit in result.dropped
     ]
@@ -99,35 +99,35 @@ def translate(selection: Selection) -> Conversation:
 
 def first_foreign(selection: Selection) -> Span | None:
     """As `gloss_lsp.actions.translate.foreign_comment`."""
-    tree = parse(selection.source)
-    comments = _work(tree, selection, _NEAR).comments if tree is not None else []
+    reading = read(selection.source)
+    comments = _work(reading, selection, _NEAR).comments if reading is not None else []
     return comments[0].passage.span if comments else None
 
 
-def _work(tree: Tree, selection: Selection, near: int | None = None) -> _Work:
+def _work(reading: Reading, selection: Selection, near: int | None = None) -> _Work:
     """What there is to do; with `near`, only so many comments before and behind the selection are read."""
-    found = find(tree)
+    found = find(reading)
     if near is not None:
         at = bisect_left(found, selection.span.start, key=lambda comment: comment.span.end)
         found = found[max(0, at - near) : at + near]
     # A program that reads its own docstrings (for its help, say) would behave otherwise.
-    if not selection.options.get("docstrings", True) or "__doc__" in tree.source.text:
+    if not selection.options.get("docstrings", True) or "__doc__" in reading.source.text:
         found = [comment for comment in found if comment.kind != "docstring"]
-    every = passages(tree.source, found, lambda comment: is_own_text(tree, comment))
+    every = passages(reading.source, found, lambda comment: is_own_text(reading, comment))
     licences = bool(selection.options.get("licences", False))
     read = [
-        _Comment(passage, tuple(pieces(passage, tree.language)))
+        _Comment(passage, tuple(pieces(passage, passage.language)))
         for passage in every
-        if left_alone(tree, passage, licences=licences) is None
+        if left_alone(reading, passage, licences=licences) is None
     ]
     prior = prior_of(piece.words for comment in read for piece in comment.foreign)
-    span = selection.span if len(selection.span) else tree.source.whole
+    span = selection.span if len(selection.span) else reading.source.whole
     asked = [
         _Comment(comment.passage, tuple(_foreign(comment.foreign, selection.target, prior)))
         for comment in read
         if comment.passage.span.overlaps(span)
     ]
-    return _Work(tree, selection, limit_of(every), [comment for comment in asked if comment.foreign])
+    return _Work(reading, selection, limit_of(every), [comment for comment in asked if comment.foreign])
 
 
 def _foreign(found: Sequence[Piece], target: str, prior: str | None) -> Iterator[Piece]:
@@ -138,7 +138,7 @@ def _translate(work: _Work, comment: _Comment, note: str) -> Generator[Prompt, s
     """Ask for each piece of a comment, and put what came into its frame."""
     translated: dict[Piece, str] = {}
     for piece in comment.foreign:
-        at = work.tree.source.line_starts[comment.passage.line + piece.first]
+        at = work.reading.source.line_starts[comment.passage.line + piece.first]
         try:
             answer = yield from _ask(work, piece.words, note)
         except BackendError as error:
@@ -149,13 +149,13 @@ def _translate(work: _Work, comment: _Comment, note: str) -> Generator[Prompt, s
         else:
             translated[piece] = answer.words
     passage = comment.passage
-    text = rewrite(passage, translated, work.tree.language, work.limit)
+    text = rewrite(passage, translated, passage.language, work.limit)
     if text is None:
         work.left.append(
             _left(work, passage.span.start, "a tool would read the translation as an instruction")
         )
         return None
-    return _smallest_edit(work.tree.source.slice(passage.span), text, passage.span.start)
+    return _smallest_edit(work.reading.source.slice(passage.span), text, passage.span.start)
 
 
 def _ask(work: _Work, words: str, note: str) -> Asking:
@@ -179,7 +179,7 @@ def _ask(work: _Work, words: str, note: str) -> Asking:
 
 
 def _left(work: _Work, offset: int, why: str) -> str:
-    return f"Line {work.tree.source.place(offset).line + 1} was left as it was: {why}."
+    return f"Line {work.reading.source.place(offset).line + 1} was left as it was: {why}."
 
 
 def _smallest_edit(old: str, new: str, start: int) -> Edit | None:

@@ -106,15 +106,18 @@ class Tree:
 
 
 def parse(source: Source) -> Tree | None:
-    """The tree of a text; None where its language has no grammar. Never fails on broken code."""
+    """The tree of a text; None where its language has no grammar here. Never fails on broken code."""
     known = language(source.language)
-    if known is None:
+    if known is None or not known.grammar:
         return None
-    # The grammars and the parser are binaries that start-up does not pay for.
-    import tree_sitter  # noqa: PLC0415
-
     grammar = GRAMMARS[known.grammar]
-    binary = tree_sitter.Language(getattr(import_module(grammar.module), grammar.function)())
+    try:
+        # The grammars and the parser are binaries that start-up does not pay for.
+        import tree_sitter  # noqa: PLC0415
+
+        binary = tree_sitter.Language(getattr(import_module(grammar.module), grammar.function)())
+    except ImportError:
+        return None
     # To most grammars a carriage return alone ends no line, and so no comment: to editors it does.
     data = _LONE_RETURN.sub(b"\n", _encode(source.text))
     root = tree_sitter.Parser(binary).parse(data).root_node

@@ -3,7 +3,7 @@ import pytest
 from gloss_lsp.core.comments.classify import is_own_text, left_alone
 from gloss_lsp.core.comments.find import find
 from gloss_lsp.core.comments.passages import passages
-from gloss_lsp.core.syntax import parse
+from gloss_lsp.core.comments.read import read
 from gloss_lsp.core.text import Source
 
 DIRECTIVES = {
@@ -40,7 +40,7 @@ DIRECTIVES = {
 
 
 def reasons(text: str, language: str, *, licences: bool = False) -> list[str | None]:
-    tree = parse(Source(text, language))
+    tree = read(Source(text, language))
     assert tree is not None
     found = passages(tree.source, find(tree), lambda comment: is_own_text(tree, comment))
     return [left_alone(tree, passage, licences=licences) for passage in found]

@@ -8,9 +8,9 @@ from gloss_lsp.core.comments.classify import is_own_text, left_alone
 from gloss_lsp.core.comments.find import find
 from gloss_lsp.core.comments.passages import Passage, passages
 from gloss_lsp.core.comments.pieces import Piece, pieces
+from gloss_lsp.core.comments.read import Reading, read
 from gloss_lsp.core.comments.rewrite import limit_of, rewrite
 from gloss_lsp.core.comments.verify import same_code, verified
-from gloss_lsp.core.syntax import Tree, parse
 from gloss_lsp.core.text import Edit, Source, Span, apply_edits
 
 LONG = (
@@ -19,19 +19,19 @@ LONG = (
 )
 
 
-def read(text: str, language: str) -> tuple[Tree, list[Passage]]:
-    tree = parse(Source(text, language))
+def passages_of(text: str, language: str) -> tuple[Reading, list[Passage]]:
+    tree = read(Source(text, language))
     assert tree is not None
     return tree, passages(tree.source, find(tree), lambda comment: False)
 
 
 def rewritten(text: str, language: str, words: str) -> str:
     """`text` with the words of every piece of every comment replaced."""
-    tree, found = read(text, language)
+    _, found = passages_of(text, language)
     edits = []
     for passage in found:
-        translated = dict.fromkeys(pieces(passage, tree.language), words)
-        new = rewrite(passage, translated, tree.language, limit_of(found))
+        translated = dict.fromkeys(pieces(passage, passage.language), words)
+        new = rewrite(passage, translated, passage.language, limit_of(found))
         if new is not None:
             edits.append(Edit(passage.span, new))
     return apply_edits(text, edits)
@@ -165,18 +165,18 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def translatable() -> dict[str, tuple[Tree, int, list[tuple[Passage, list[Piece]]]]]:
+def translatable() -> dict[str, tuple[Reading, int, list[tuple[Passage, list[Piece]]]]]:
     """Every sample and file: its tree, the column to wrap at, and the pieces of what is not left alone."""
     found = {}
     for name, source in sources().items():
-        tree = parse(source)
+        tree = read(source)
         assert tree is not None
         every = passages(source, find(tree), partial(is_own_text, tree))
         asked = [passage for passage in every if left_alone(tree, passage, licences=True) is None]
         found[name] = (
             tree,
             limit_of(every),
-            [(passage, pieces(passage, tree.language)) for passage in asked],
+            [(passage, pieces(passage, passage.language)) for passage in asked],
         )
     return found
 
@@ -186,10 +186,10 @@ def test_no_words_change_code(translatable, words):
     for name, (tree, limit, asked) in translatable.items():
         edits = []
         for passage, found in asked:
-            new = rewrite(passage, dict.fromkeys(found, words), tree.language, limit)
+            new = rewrite(passage, dict.fromkeys(found, words), passage.language, limit)
             if new is not None and new != tree.source.slice(passage.span):
                 edits.append(Edit(passage.span, new))
-        after = parse(evolve(tree.source, text=apply_edits(tree.source.text, edits)))
+        after = read(evolve(tree.source, text=apply_edits(tree.source.text, edits)))
         assert after is not None
         assert same_code(tree, after, edits), name
         if tree.source.language == "python":
@@ -213,8 +213,11 @@ def test_invisible_characters_are_dropped_unless_the_user_wrote_them():
     ],
 )
 def test_words_that_a_tool_would_read_are_refused(language, text, words):
-    tree, (passage,) = read(text, language)
-    assert rewrite(passage, dict.fromkeys(pieces(passage, tree.language), words), tree.language, 80) is None
+    _, (passage,) = passages_of(text, language)
+    assert (
+        rewrite(passage, dict.fromkeys(pieces(passage, passage.language), words), passage.language, 80)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,8 +238,8 @@ def test_words_that_a_tool_would_read_are_refused(language, text, words):
     ],
 )
 def test_an_edit_that_would_change_code_is_dropped(language, before, edit):
-    tree, _ = read(before, language)
-    after = parse(Source(apply_edits(before, [edit]), language))
+    tree, _ = passages_of(before, language)
+    after = read(Source(apply_edits(before, [edit]), language))
     assert after is not None
     assert not same_code(tree, after, [edit])
     assert verified(tree, [edit]).dropped == (edit,)
@@ -244,7 +247,7 @@ def test_an_edit_that_would_change_code_is_dropped(language, before, edit):
 
 def test_one_bad_edit_takes_no_good_one_with_it():
     text = "".join(f"int a{number}; // n{number}\n" for number in range(9))
-    tree, found = read(text, "c")
+    tree, found = passages_of(text, "c")
     edits = [Edit(Span(comment.span.start + 3, comment.span.end), f"m{n}") for n, comment in enumerate(found)]
     edits[4] = evolve(edits[4], text="m\nint evil;")
     result = verified(tree, edits)

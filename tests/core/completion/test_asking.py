@@ -47,7 +47,7 @@ def test_where_the_model_is_asked(text: str, asked: bool) -> None:
         ('let url = "http://x"‸', "rust", False),
         ("/// docs ‸", "rust", True),
         ("# a\necho ‸", "shellscript", False),
-        ("-- a language that is not known ‸", "sql", False),
+        ("-- a language that is not known ‸", "cobol", False),
     ],
 )
 def test_comments_are_asked_about_by_setting(text: str, language: str, commented: bool) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gloss_lsp.core.languages import Language
 
 _STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
@@ -32,9 +35,38 @@ _STATEMENT = re.compile(
     )""",
     re.VERBOSE,
 )
-_SHELL_COMMAND = re.compile(
-    r"\s*(?:sudo|cd|cp|mv|rm|mkdir|echo|export|source|curl|wget|apt(?:-get)?|git|docker|make|chmod|chown|set|eval|exec"
-    r"|fi|done|esac|then)(?:\s+[-$./\"'\w].*)?$|\s*\w+=\S*$|\s*\$\(?\w+.*|\s*\[\[? .* \]\]?.*"
+_MARKUP = re.compile(r"\s*</?[A-Za-z][^<>]*>(?:.*<?/?[\w-]*>)?\s*$")
+_STYLE = re.compile(r"\s*(?:[@$-]*[\w-]+\s*:\s*[^;]+;|[.#&@:\w][^{};]*\{|\})\s*$")
+_ENDS = re.compile(
+    r"\s*(?:end\b[,)]?$|local\s+\w+(?:\s*,\s*\w+)*(?:\s*=.*)?$|(?:def|defp|function"
+    r"|module)\s+[\w.:!?]+(?:\(.*\))?(?:\s+do)?$"
+    r"|(?:if|unless|while|for|elseif)\b.*\b(?:then|do)$|puts\s+[\w\"':(].*\)$)"
+)
+_OPTION = re.compile(r"\s*(?:\[[\w .:-]+\]|[\w.-]+\s*=\s*\S*)$")
+# One of these makes a line code in one language.
+_BY_LANGUAGE: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "shellscript": re.compile(
+            r"\s*(?:sudo|cd|cp|mv|rm|mkdir|echo|export|source|curl|wget|apt(?:-get)?|git"
+            r"|docker|make|chmod|chown|set|eval|exec"
+            r"|fi|done|esac|then)(?:\s+[-$./\"'\w].*)?$|\s*\w+=\S*$|\s*\$\(?\w+.*|\s*\[\[? .* \]\]?.*"
+        ),
+        **dict.fromkeys(("html", "xml", "vue", "svelte"), _MARKUP),
+        **dict.fromkeys(("css", "scss", "less"), _STYLE),
+        **dict.fromkeys(("lua", "ruby", "elixir", "julia"), _ENDS),
+        **dict.fromkeys(("ini", "properties", "toml"), _OPTION),
+        "dockerfile": re.compile(
+            r"\s*(?:FROM|RUN|CMD|LABEL|EXPOSE|ENV|ADD|COPY|ENTRYPOINT|VOLUME|USER"
+            r"|WORKDIR|ARG|ONBUILD|HEALTHCHECK|SHELL)\s+\S"
+        ),
+        "latex": re.compile(r"\s*\\\w+\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$"),
+        "powershell": re.compile(r"\s*[A-Z][a-z]+-[A-Z]\w+(?:\s+[-$|'\"{].*)?$"),
+        "sql": re.compile(
+            r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|GRANT|FROM|WHERE"
+            r"|JOIN|LEFT JOIN|GROUP BY|ORDER BY)\s+\S"
+        ),
+        "yaml": re.compile(r"\s*(?:-\s+)?[a-z_][\w./-]*:(?:\s+(?:[^\s\"']+|\"[^\"]*\"|'[^']*'))?$"),
+    }
 )
 _SEVERAL = 3
 
@@ -48,7 +80,8 @@ def is_code(line: str, language: Language) -> bool:
     bare = _STRING.sub('""', line)
     if not bare.isascii() or not bare.strip():
         return False
-    if language.grammar == "bash" and _SHELL_COMMAND.match(bare):
+    own = _BY_LANGUAGE.get(language.id)
+    if own is not None and own.match(bare):
         return True
     return _STATEMENT.match(bare) is not None
 

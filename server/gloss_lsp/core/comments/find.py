@@ -1,9 +1,10 @@
-"""Finds every comment and every Python docstring of a file, with exact spans.
+"""Finds every comment and every docstring of a file, with exact spans.
 
-A grammar tells where comments are, with three exceptions. C and C++ are scanned by the rules of
-their own lexers (C23 6.4.9), because macros hide comments from the grammar and strings such as
-``"src/*.c"`` in a macro make it see some that are none. JavaScript's ``<!--`` reads as operators
-after an expression. A docstring is a string, told by where it stands (PEP 257).
+A grammar tells where comments are, where there is one and the code is whole; else a scanner does.
+JavaScript's ``<!--`` reads as operators after an expression. A docstring is a string, told by where
+it stands: Python's by `gloss_lsp.core.comments.docstrings`; by their rows what ``@doc`` of Elixir holds,
+Julia's that stand before a definition, and GraphQL's descriptions. Those are all that users write
+documentation in there; strings of other languages are never touched.
 """
 
 from __future__ import annotations
@@ -13,30 +14,19 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from gloss_lsp.core.text import Span
+from gloss_lsp.core.comments.docstrings import DOCSTRING, parsed_docstrings, scanned_docstrings
+from gloss_lsp.core.comments.read import Reading, Scanned, by_lexer
+from gloss_lsp.core.languages import language_of
+from gloss_lsp.core.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tree_sitter import Node
-
+    from gloss_lsp.core.comments.scan.scanner import Token
     from gloss_lsp.core.languages import Language
     from gloss_lsp.core.syntax import Tree
 
 Kind = Literal["line", "block", "docstring"]
 
-_C_TOKEN = re.compile(
-    r"""(?P<comment>//(?:\\\r?\n|[^\r\n])*|/\*.*?\*/)
-    |(?:u8|[uUL])?R"(?P<delimiter>[^()\\\s"]{0,16})\(.*?\)(?P=delimiter)"
-    |[A-Za-z_]\w*
-    |\.?[0-9](?:'?[\w.]|[eEpP][+-])*
-    |\#[ \t]*(?:include|import)[ \t]*<[^>\r\n]*>
-    |"(?:\\(?:\r\n|.)|[^"\\\r\n])*"
-    |'(?:\\(?:\r\n|.)|[^'\\\r\n])*'""",
-    re.DOTALL | re.VERBOSE,
-)
 _HTML_COMMENT = re.compile(r"^[^\S\r\n]*(<!--[^\r\n]*)", re.MULTILINE)
-_DOCSTRING = re.compile(r"([rRuU]?)(\"\"\"|'''|\"|')")
 
 
 @frozen
@@ -51,20 +41,31 @@ class Comment:
     """The mark that ends it; empty where that is the end of the line."""
     whole_lines: bool
     """Whether it shares its lines with nothing but white space."""
+    language: Language
+    """The one that it is written in: not the file's, in a script within HTML."""
 
 
-def find(tree: Tree) -> list[Comment]:
+def find(reading: Reading) -> list[Comment]:
     """All comments and docstrings, in order. A comment that never ends is none."""
-    spans = _scanned(tree) if tree.language.spliced else _parsed(tree)
-    found = [_comment(tree, span) for span in spans]
-    found += [_docstring(tree, span) for span in _docstrings(tree)]
+    reading = by_lexer(reading)
+    source, language = reading.source, reading.language
+    if isinstance(reading, Scanned):
+        found = [_of_token(source, token) for token in reading.tokens if token.kind != "literal"]
+        strings = scanned_docstrings(reading) if language.id == "python" else []
+    else:
+        found = [_comment(source, span, language) for span in _parsed(reading)]
+        strings = parsed_docstrings(reading)
+    found += [_docstring(source, span, language) for span in strings]
     return sorted(found, key=lambda comment: (comment.span.start, comment.span.end))
 
 
-def _scanned(tree: Tree) -> Iterator[Span]:
-    for match in _C_TOKEN.finditer(tree.source.text):
-        if match["comment"]:
-            yield Span(*match.span("comment"))
+def _of_token(source: Source, token: Token) -> Comment:
+    known = language_of(token.language)
+    if token.kind == "docstring":
+        return _docstring(source, token.span, known)
+    if token.kind == "line" or any(token.opening.startswith(marks[0]) for marks in known.block_markers):
+        return _comment(source, token.span, known, token.closing)
+    return Comment(token.span, "block", token.opening, token.closing, _whole_lines(source, token.span), known)
 
 
 def _parsed(tree: Tree) -> list[Span]:
@@ -105,22 +106,24 @@ def _html_comments(tree: Tree, known: list[Span]) -> list[Span]:
     return found
 
 
-def _comment(tree: Tree, span: Span) -> Comment:
-    text = tree.source.slice(span)
-    block = _block(tree.language, text)
+def _comment(source: Source, span: Span, language: Language, closing: str | None = None) -> Comment:
+    text = source.slice(span)
+    whole = _whole_lines(source, span)
+    block = _block(language, text) if closing != "" else None
     if block is not None:
-        opening, closing = block
+        opening, end = block
+        closing = closing or end
         body = text[len(opening) : len(text) - len(closing)]
         opening += body[: len(body) - len(body.lstrip("*"))] if opening.endswith("*") else ""
         body = text[len(opening) : len(text) - len(closing)]
-        closing = body[len(body.rstrip("*")) :] + closing
-        return Comment(span, "block", opening, closing, _whole_lines(tree, span))
-    markers = (*tree.language.line_markers, "<!--", "-->")
+        closing = (body[len(body.rstrip("*")) :] if closing == "*/" else "") + closing
+        return Comment(span, "block", opening, closing, whole, language)
+    markers = (*language.line_markers, "<!--", "-->")
     opening = next((marker for marker in markers if text.startswith(marker)), text[:1])
     rest = text[len(opening) :]
-    if opening[-1] in "#/":
+    if opening[-1] in "#/-%;":
         opening += rest[: len(rest) - len(rest.lstrip(opening[-1]))]
-    return Comment(span, "line", opening, "", _whole_lines(tree, span))
+    return Comment(span, "line", opening, "", whole, language)
 
 
 def _block(language: Language, text: str) -> tuple[str, str] | None:
@@ -131,8 +134,7 @@ def _block(language: Language, text: str) -> tuple[str, str] | None:
     return ("/*", "*/") if text.startswith("/*") and language.block_markers else None
 
 
-def _whole_lines(tree: Tree, span: Span) -> bool:
-    source = tree.source
+def _whole_lines(source: Source, span: Span) -> bool:
     lines = source.whole_lines(span)
     return (
         not source.text[lines.start : span.start].strip("\ufeff \t\f")
@@ -140,30 +142,8 @@ def _whole_lines(tree: Tree, span: Span) -> bool:
     )
 
 
-def _docstrings(tree: Tree) -> Iterator[Span]:
-    if not tree.grammar.strings:
-        return
-    from tree_sitter import Query, QueryCursor  # noqa: PLC0415
-
-    pattern = (
-        "(module) @body (function_definition body: (block) @body) (class_definition body: (block) @body)"
-    )
-    for body in QueryCursor(Query(tree.binary, pattern)).captures(tree.root).get("body", []):
-        first = next((node for node in body.named_children if node.type not in tree.grammar.comments), None)
-        if first is not None and _is_docstring(tree, first):
-            yield tree.span(first)
-
-
-def _is_docstring(tree: Tree, statement: Node) -> bool:
-    if statement.type != "expression_statement" or [node.type for node in statement.children] != ["string"]:
-        return False
-    text = tree.text(statement)
-    match = _DOCSTRING.match(text)
-    return match is not None and text.endswith(match[2]) and len(text) >= match.end() + len(match[2])
-
-
-def _docstring(tree: Tree, span: Span) -> Comment:
-    match = _DOCSTRING.match(tree.source.slice(span))
-    opening = match[0] if match is not None else ""
-    closing = match[2] if match is not None else ""
-    return Comment(span, "docstring", opening, closing, _whole_lines(tree, span))
+def _docstring(source: Source, span: Span, language: Language) -> Comment:
+    text = source.slice(span)
+    match = DOCSTRING.match(text)
+    opening, closing = (match[0], match[2]) if match is not None else ("", "")
+    return Comment(span, "docstring", opening, closing, _whole_lines(source, span), language)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gloss_lsp.core.comments.find import Comment, Kind
+    from gloss_lsp.core.languages import Language
 
 _STAR = re.compile(r"[^\S\r\n]*\*+(?!/)[^\S\r\n]*")
 
@@ -55,6 +56,8 @@ class Passage:
     """What stands before its marker; empty where that is code."""
     newline: str
     """The line end that a row that is added gets."""
+    language: Language
+    """The one that the comment is written in."""
 
     @property
     def words(self) -> str:
@@ -119,6 +122,7 @@ def _passage(source: Source, group: Sequence[Comment]) -> Passage:
         place.line,
         _indent(source, first),
         _newline(source, place.line),
+        first.language,
     )
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SHORT = 0.7
 """A row that ends a sentence and is shorter than this part of the widest was ended on purpose."""
 
+_CODE_INDENT = 4
+
 
 @frozen
 class Piece:
@@ -102,14 +104,24 @@ class _Reader:
         if (
             not markup.LETTER.search(row.words)
             or markup.MARKUP_ONLY.match(row.words)
-            or row.words.startswith("|")
+            or markup.TABLE_ROW.match(row.words)
         ):
             return True
         if markup.KEPT_TAG.match(row.words):
             return True
+        if self._is_set_in(number):
+            return True
         if not markup.LABEL.match(row.words) and is_code(row.words, self._language):
             return True
         return self._is_of_section(number)
+
+    def _is_set_in(self, number: int) -> bool:
+        """Whether a row is a code sample because it is set in: in POD by any column, in Markdown by four."""
+        if self._language.id == "perl" and self._passage.kind == "block":
+            return number > 0 and self.rows[number].lead[:1] in (" ", "\t")
+        if self._passage.kind != "docstring" or self._language.id not in ("elixir", "julia"):
+            return False
+        return self._indent(number) - width(self._passage.indent) >= _CODE_INDENT
 
     def _is_of_section(self, number: int) -> bool:
         """Whether a row is the title of a section of Google's or NumPy's style, or a name in NumPy's."""
@@ -142,14 +154,15 @@ class _Reader:
         piece = self._open
         if piece is None or self._passage.kind != "line":
             return
-        at = directive_at_end(piece.words, self._language.grammar)
+        at = directive_at_end(piece.words, self._language)
         if at < len(piece.words):
             self._open = evolve(piece, words=piece.words[:at], trailer=piece.words[at:])
             self.end()
 
     def _label(self, number: int) -> str:
         row = self.rows[number]
-        match = markup.LABEL.match(row.words)
+        own = markup.LABELS.get(self._language.id)
+        match = (own and own.match(row.words)) or markup.LABEL.match(row.words)
         if match is None and self._section == "google" and self._indent(number) > self._section_indent:
             match = markup.ARGUMENT.match(row.words)
         return match[0] if match is not None else ""

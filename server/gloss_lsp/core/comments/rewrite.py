@@ -44,7 +44,8 @@ def rewrite(passage: Passage, translated: Mapping[Piece, str], language: Languag
     """
     rows: list[Row] = []
     at = 0
-    for piece in sorted(translated, key=lambda piece: piece.first):
+    changed = [piece for piece, words in translated.items() if words != piece.words]
+    for piece in sorted(changed, key=lambda piece: piece.first):
         rows += passage.rows[at : piece.first]
         words = safe_words(translated[piece], passage, language)
         new = _rows(passage, piece, words, limit)
@@ -54,14 +55,14 @@ def rewrite(passage: Passage, translated: Mapping[Piece, str], language: Languag
         at = piece.last + 1
     rows += passage.rows[at:]
     text = "".join(row.text for row in rows)
-    if passage.kind == "block" and is_directive(text[len(passage.opening) :], language.grammar):
+    if passage.kind == "block" and is_directive(text[len(passage.opening) :], language):
         return None
     return text
 
 
 def _is_read_by_tool(row: Row, passage: Passage, language: Language) -> bool:
     behind = row.text.lstrip().removeprefix(passage.opening)
-    return is_directive(behind, language.grammar)
+    return is_directive(behind, language)
 
 
 def _rows(passage: Passage, piece: Piece, words: str, limit: int) -> list[Row]:
@@ -114,7 +115,12 @@ def _seamed(lead: str, piece: Piece, words: str) -> str:
 
 
 def _closing_seam(passage: Passage, line: str, tail: str) -> str:
-    if passage.kind == "block" and line.endswith(("*", "/")) and tail[:1] in ("*", "/"):
+    if (
+        passage.kind == "block"
+        and tail[:1]
+        and line[-1:] in {*passage.closing}
+        and tail[0] in passage.closing
+    ):
         return f" {tail}"
     return tail
 

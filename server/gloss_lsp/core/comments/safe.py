@@ -4,15 +4,42 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gloss_lsp.core.comments.passages import Passage
     from gloss_lsp.core.languages import Language
 
 # Python's escape sequences (Language Reference, 2.4.1.1).
 _ESCAPE = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}]*\}|[0-7]{1,3}|.|$)", re.DOTALL
+)
+_SECTION_END = ((r"<(?=/(?:script|style)|!--)", "< "),)
+# What ends the part of the file that a comment is in, whether or not the comment has ended.
+_ENDING: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "php": ((r"\?(?=>)", "? "), *_SECTION_END),
+        **dict.fromkeys(
+            (
+                "javascript",
+                "javascriptreact",
+                "typescript",
+                "typescriptreact",
+                "css",
+                "scss",
+                "less",
+                "svelte",
+            ),
+            _SECTION_END,
+        ),
+    }
+)
+# What puts code into a string, and how it is written as text.
+_INTERPOLATION: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"elixir": (r"(?<!\\)#(?=\{)", r"\\#"), "julia": (r"(?<!\\)\$", r"\\$")}
 )
 _JOINERS = "\u200c\u200d"
 """Written within words of Persian and Hindi, and within emoji."""
@@ -29,13 +56,38 @@ def safe_words(words: str, passage: Passage, language: Language) -> str:
     if not _LEADING_MARKUP.match(passage.words):
         words = words[_end(_LEADING_MARKUP.match(words)) :]
     if passage.kind == "docstring":
-        return _in_string(words, passage)
+        words = _in_string(words, passage, language)
+        pattern, escaped = _INTERPOLATION.get(language.id, (r"(?!)", ""))
+        return re.sub(pattern, escaped, words)
     if language.id == "java":
         # Java reads \\u escapes before it looks for comments (JLS 3.3): one could end this, or be malformed.
         words = re.sub(r"\\(?=u)", r"\\ ", words)
     if passage.kind == "block":
-        words = re.sub(r"\*(?=/)|/(?=\*)", r"\g<0> ", words)
+        words = _without_marks(words, passage, language)
+    for pattern, harmless in _ENDING.get(language.id, ()):
+        words = re.sub(pattern, harmless, words, flags=re.IGNORECASE)
+    if language.id in ("ocaml", "fsharp"):
+        words = _without_open_string(words)
     return without_splice(words)
+
+
+def _without_marks(words: str, passage: Passage, language: Language) -> str:
+    """What begins or ends a block comment taken apart: some nest, and one mark can be a part of another."""
+    marks = {mark for pair in language.block_markers for mark in pair} | {passage.closing}
+    for mark in {mark.strip() for mark in marks if len(mark.strip()) > 1} | (
+        {"--"} if "-->" in marks else set()
+    ):
+        while mark in words:
+            words = words.replace(mark, f"{mark[0]} {mark[1:]}")
+    return words
+
+
+def _without_open_string(words: str) -> str:
+    """OCaml reads strings within comments: where one could stay open, its quotes become those of print."""
+    words = re.sub(r"\{(?=%{0,2}[a-z_]*\|)", "{ ", words)
+    if words.count('"') % 2 or "\\" in words or re.search(r"'\"|\"'", words):
+        words = words.replace('"', "”")
+    return words
 
 
 def without_splice(line: str) -> str:
@@ -57,9 +109,9 @@ def _plain(words: str, own: str) -> str:
     return re.sub(r" {2,}", " ", "".join(kept)).strip()
 
 
-def _in_string(words: str, passage: Passage) -> str:
+def _in_string(words: str, passage: Passage, language: Language) -> str:
     quote = passage.closing
-    if "r" in passage.opening.lower():
+    if "r" in passage.opening.lower() or passage.opening.startswith("~") or language.id == "graphql":
         # Nothing can be escaped here: a quote becomes another one.
         other = "’" if quote[0] == "'" else "”"
         words = words.replace(quote, other * len(quote)).rstrip("\\")

@@ -48,7 +48,7 @@ class CodeSamples:
         if fence is not None:
             self._fence = fence[0]
             self._until = "" if self._fence in words[len(self._fence) :] else "fence"
-        elif words.startswith(">>>"):
+        elif markup.PROMPT.match(words):
             self._until = "blank"
         elif begin is None:
             return False

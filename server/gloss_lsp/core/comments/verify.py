@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, TypeAlias
@@ -9,16 +10,24 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, frozen
 
 from gloss_lsp.core.comments.find import find
-from gloss_lsp.core.syntax import leaves, parse
+from gloss_lsp.core.comments.read import Scanned, by_lexer, read, scanned
+from gloss_lsp.core.syntax import leaves
 from gloss_lsp.core.text import Edit, Span, apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gloss_lsp.core.comments.find import Comment, Kind
+    from gloss_lsp.core.comments.read import Reading
     from gloss_lsp.core.syntax import Tree
 
     _Form: TypeAlias = tuple[Kind, str, str]
+
+_LINE_ENDS_COUNT = re.compile(
+    "go|(?:java|type)script(?:react)?|vue|svelte|kotlin|swift|scala|groovy|dart|julia|terraform|powershell"
+    "|cmake|haskell|fsharp"
+)
+"""Languages that may take a comment with a line end in it for a line end."""
 
 
 @frozen
@@ -29,17 +38,17 @@ class Verified:
     dropped: tuple[Edit, ...]
 
 
-def verified(tree: Tree, edits: Sequence[Edit]) -> Verified:
+def verified(reading: Reading, edits: Sequence[Edit]) -> Verified:
     """Let through as many of the edits as change nothing but comments when they are made together."""
-    if not edits or _holds(tree, edits):
+    if not edits or _holds(reading, edits):
         return Verified(tuple(edits), ())
     if len(edits) == 1:
         return Verified((), tuple(edits))
     middle = len(edits) // 2
-    left, right = verified(tree, edits[:middle]), verified(tree, edits[middle:])
+    left, right = verified(reading, edits[:middle]), verified(reading, edits[middle:])
     dropped = left.dropped + right.dropped
     kept = left.kept + right.kept
-    if not kept or _holds(tree, kept):
+    if not kept or _holds(reading, kept):
         return Verified(kept, dropped)
     # Harmless alone but not together, which broken code can bring about: the smaller half gives way.
     if len(left.kept) < len(right.kept):
@@ -47,20 +56,23 @@ def verified(tree: Tree, edits: Sequence[Edit]) -> Verified:
     return Verified(left.kept, dropped + right.kept)
 
 
-def _holds(tree: Tree, edits: Sequence[Edit]) -> bool:
-    after = parse(evolve(tree.source, text=apply_edits(tree.source.text, edits)))
-    return after is not None and same_code(tree, after, edits)
+def _holds(reading: Reading, edits: Sequence[Edit]) -> bool:
+    after = read(evolve(reading.source, text=apply_edits(reading.source.text, edits)))
+    return after is not None and same_code(reading, after, edits)
 
 
-def same_code(before: Tree, after: Tree, edits: Sequence[Edit]) -> bool:
+def same_code(before: Reading, after: Reading, edits: Sequence[Edit]) -> bool:
     """Whether `edits` made `before` into `after` and touched nothing but comments and docstrings.
 
     Every character outside of the edits has to be the same, and in a comment of the same form if and
     only if it was in one; inside of them there may be nothing but comments and white space. Besides,
     every token outside of comments and edited docstrings has to be there again, in order and in its
-    place. The grammars cannot tell the latter of broken code, where tokens depend on how the parser
-    recovers, nor of C, whose macros hide comments from them.
+    place. Where a scanner reads, for want of a grammar or because code is broken, the tokens that it
+    knows are literals: those have to be there again.
     """
+    before = by_lexer(before)
+    if isinstance(before, Scanned):
+        after = scanned(after.source) or after
     edits = sorted(edits, key=lambda edit: edit.span)
     if apply_edits(before.source.text, edits) != after.source.text:
         return False
@@ -75,8 +87,10 @@ def same_code(before: Tree, after: Tree, edits: Sequence[Edit]) -> bool:
         or _lines_shared_with_code(before, old) != _lines_shared_with_code(after, new)
     ):
         return False
-    if before.root.has_error or before.language.spliced:
-        return True
+    if isinstance(before, Scanned) and isinstance(after, Scanned):
+        return [moved(*place) for place in _literals(before)] == _literals(after)
+    if isinstance(before, Scanned) or isinstance(after, Scanned):
+        return False
     strings = [comment.span for comment in old if comment.kind == "docstring" and _touched(comment, spans)]
     in_bytes = _Moved([(*before.bytes(edit.span), len(edit.text.encode(errors="replace"))) for edit in edits])
     tokens = [in_bytes(start, end, whole=whole) for start, end, whole in _tokens(before, old, strings)]
@@ -103,21 +117,27 @@ def _outside(comments: Sequence[Comment], spans: Sequence[Span]) -> list[tuple[i
     return parts
 
 
+def _literals(scanned: Scanned) -> list[tuple[int, int]]:
+    return [(token.span.start, token.span.end) for token in scanned.tokens if token.kind == "literal"]
+
+
 def _touched(comment: Comment, spans: Sequence[Span]) -> bool:
     at = bisect_left(spans, comment.span.start, key=lambda span: span.end)
     return at < len(spans) and spans[at].overlaps(comment.span)
 
 
-def _lines_shared_with_code(tree: Tree, comments: Sequence[Comment]) -> int:
-    """How many comments beside code run over lines: in JavaScript and Go the line end can end a statement."""
+def _lines_shared_with_code(reading: Reading, comments: Sequence[Comment]) -> int:
+    """How many comments beside code run over lines, where the line end in one can end a statement."""
     return sum(
-        not comment.whole_lines and "\n" in tree.source.slice(comment.span)
+        _LINE_ENDS_COUNT.fullmatch(comment.language.id) is not None
+        and not comment.whole_lines
+        and "\n" in reading.source.slice(comment.span)
         for comment in comments
         if comment.kind == "block"
     )
 
 
-def _only_comments(tree: Tree, comments: Sequence[Comment], spans: Sequence[Span]) -> bool:
+def _only_comments(reading: Reading, comments: Sequence[Comment], spans: Sequence[Span]) -> bool:
     """Whether nothing but comments and white space is in any of the spans, which are in order."""
     for span in spans:
         at = span.start
@@ -125,10 +145,10 @@ def _only_comments(tree: Tree, comments: Sequence[Comment], spans: Sequence[Span
         for comment in islice(comments, first, None):
             if comment.span.start >= span.end:
                 break
-            if tree.source.text[at : comment.span.start].strip():
+            if reading.source.text[at : comment.span.start].strip():
                 return False
             at = comment.span.end
-        if tree.source.text[at : span.end].strip():
+        if reading.source.text[at : span.end].strip():
             return False
     return True
 
