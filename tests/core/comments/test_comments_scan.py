@@ -79,7 +79,10 @@ BROKEN = {
     ],
     "kotlin": [("val a = \"${f(\"}\")} // no\" // a\n/* open /* */ val b = 1 // no", ["// a"])],
     "haskell": [("f = x -- a\n{- open {- -}\ng = 1 -- no\n", ["-- a"])],
-    "sql": [("SELECT 'a\n-- no\n' -- a\n", ["-- a"]), ("SELECT $1, $2 -- a\n", ["-- a"])],
+    "sql": [
+        ("/* a /* b */ SELECT 1 -- c\n", ["/* a /* b */", "-- c"]),
+        ("/* a /* b */ c */ SELECT 1 -- d\n", ["/* a /* b */ c */", "-- d"]),
+        ("SELECT 'a\n-- no\n' -- a\n", ["-- a"]), ("SELECT $1, $2 -- a\n", ["-- a"])],
     "yaml": [
         ("a: don't # a\nb: \"x\n  # no\"\n", ["# a"]),
         ("a: |\n\n  # no\nb: 1 # a\n", ["# a"]),

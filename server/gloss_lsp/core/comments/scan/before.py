@@ -70,6 +70,7 @@ class Before:
             at = self.comments[number - 1].start
 
 
+_STAR_MARK = re.compile(r"/\*|\*/")
 _VALUE = re.compile(r"[\w$)\]}\"'`]$|(?:\+\+|--)$")
 _WORD = re.compile(r"(?<![.\w$])(?:[a-z]+)$")
 _JS_OPERATORS = re.compile(
@@ -161,3 +162,13 @@ def at_ini_comment(before: Before) -> bool:
 def at_description(before: Before) -> bool:
     """Whether a block string of GraphQL describes what follows it rather than being a value."""
     return before.code[-1:] not in (":", "=", "[")
+
+
+def at_nested_comment(before: Before) -> bool:
+    """Whether each ``/*`` from here on is closed by a ``*/`` of its own, so that this dialect of SQL nests."""
+    depth = 0
+    for mark in _STAR_MARK.finditer(before.text, before.at):
+        depth += 1 if mark[0] == "/*" else -1
+        if not depth:
+            return True
+    return False

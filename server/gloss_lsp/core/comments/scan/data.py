@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from gloss_lsp.core.comments.scan.before import at_description, at_ini_comment, at_line_start, at_scalar
+from attrs import evolve
+
+from gloss_lsp.core.comments.scan.before import (
+    at_description,
+    at_ini_comment,
+    at_line_start,
+    at_nested_comment,
+    at_scalar,
+)
 from gloss_lsp.core.comments.scan.below import block_scalar, here_document
 from gloss_lsp.core.comments.scan.rules import (
     CONFLICT,
@@ -33,7 +41,8 @@ SQL = Row(
             CONFLICT,
             Rule("line", f"--{REST}"),
             Rule("line", rf"#(?=[ \t!]){REST}", when=at_line_start),
-            _STARS,
+            evolve(_STARS, when=at_nested_comment),
+            STARS,
             literal(r"'(?:''|\\'(?!\s*(?:[,;)\r\n]|\Z|--|\|\|))|[^'])*(?:'|\Z)"),
             doubled('"'),
             doubled("`"),
