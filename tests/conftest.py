@@ -13,6 +13,7 @@ THINGS = {
     "ollama": "a real Ollama, built with Go: `uv run --extra embedded pytest --with ollama`",
     "nvim": "Neovim, which comes as a wheel for Linux: `uv run pytest --with nvim`",
     "emacs": "Emacs with eglot: `uv run pytest --with emacs`",
+    "vscode": "VS Code in Chromium: `uv run --group vscode --extra embedded pytest --with vscode`",
     "package": "building and installing wheel and sdist: `uv run pytest --with package`",
     "bench": "the benchmarks: `uv run pytest --with bench`",
 }
