@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,6 @@ from fake import FakeOllama
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import BrowserContext
 
@@ -34,9 +35,11 @@ def nvim(tmp_path, ollama):
 
 @pytest.fixture(scope="session")
 def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The VS Code extension, built as its README says."""
+    """The VS Code extension, built as its README says; `GLOSS_VSIX` names one that is built already."""
     from editors.vscode_build import extension
 
+    if built := os.environ.get("GLOSS_VSIX"):
+        return Path(built)
     return extension(tmp_path_factory.mktemp("vsix"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from editors.nvim import SAMPLE, wait
@@ -12,7 +13,7 @@ from editors.vscode_host import artefacts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Frame, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
     from editors.vscode_host import CodeServer
 
@@ -101,7 +102,16 @@ class Window:
 
     def previews(self) -> list[str]:
         """The HTML of every rendered page that is seen."""
-        return [html for frame in self.page.frames if (html := _rendered(frame))]
+        from playwright.sync_api import Error
+
+        pages = []
+        views = "iframe.webview.ready:visible"
+        for number in range(self.page.locator(views).count()):
+            # A page that is just being made, or goes, is none.
+            with suppress(Error):
+                view = self.page.frame_locator(views).nth(number).frame_locator("iframe#active-frame")
+                pages.append(view.locator("body").inner_html(timeout=1000))
+        return pages
 
     def shows(self, *texts: str) -> None:
         """Wait until one of the rendered pages has all of these."""
@@ -135,18 +145,6 @@ class Window:
     def shoot(self, name: str) -> None:
         """Keep a picture of what is seen now."""
         self.page.screenshot(path=artefacts() / f"vscode-{name}.png")
-
-
-def _rendered(frame: Frame) -> str:
-    from playwright.sync_api import Error
-
-    if frame.name != "active-frame":
-        return ""
-    try:
-        return str(frame.evaluate("document.visibilityState === 'visible' ? document.body.innerHTML : ''"))
-    except Error:
-        # It went while it was asked.
-        return ""
 
 
 def window(context: BrowserContext, server: CodeServer, folder: Path, files: dict[str, str] | None = None) -> Window:
