@@ -63,7 +63,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("left out")
         for thing, count in sorted(left_out.items()):
             terminalreporter.line(f"{count} tests that need {THINGS[thing]}")
-        terminalreporter.line("everything: `uv run --extra embedded pytest --all`")
+        terminalreporter.line("everything: `uv run --extra embedded --group vscode pytest --all`")
 
 
 @pytest.hookimpl(wrapper=True)

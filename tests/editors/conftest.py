@@ -45,7 +45,7 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
-    """A Chromium that keeps what it has loaded; for one module, since its driver runs an event loop that others would trip over."""
+    """A Chromium that keeps what it has loaded; for one module: others would trip over its driver's event loop."""
     from playwright.sync_api import sync_playwright
 
     from editors.vscode_host import CHROMIUM_OPTIONS, chromium

@@ -38,12 +38,6 @@ def forward(path: Path, to: str | Path) -> Path:
     return program(path, f'#!/bin/sh\nexec "{to}" "$@"\n')
 
 
-@pytest.fixture
-def base_python() -> str:
-    """The Python that environments are made from, which has no Gloss."""
-    return os.path.realpath(sys.executable)
-
-
 def test_the_one_on_path_is_started_and_none_out_of_the_workspace(vsix, tmp_path, new_window):
     forward(tmp_path / "bin/gloss", GLOSS)
     path = os.pathsep.join([str(tmp_path / "work0/bin"), "bin", str(tmp_path / "bin"), "/usr/bin", "/bin"])
@@ -64,7 +58,9 @@ def test_the_selected_interpreter_is_asked(code_server, new_window):
     window.status(re.compile("ready|failed"))
 
 
-def test_a_path_that_leads_nowhere_is_one_message_and_is_mended_by_the_setting(code_server, ollama, new_window):
+def test_a_path_that_leads_nowhere_is_one_message_and_is_mended_by_the_setting(
+    code_server, ollama, new_window
+):
     code_server.set(gloss__path="/nowhere/gloss", gloss__backend__url=ollama.url)
     window = new_window(code_server)
     window.message("/nowhere/gloss, which the setting gloss.path names, is not a program")
@@ -90,7 +86,9 @@ def test_a_crash_is_one_message_with_a_button_that_restarts(code_server, vscode,
     vscode.shows("It works.")
 
 
-def test_a_server_that_always_crashes_is_one_message_each_time_it_is_asked_for(code_server, tmp_path, new_window):
+def test_a_server_that_always_crashes_is_one_message_each_time_it_is_asked_for(
+    code_server, tmp_path, new_window
+):
     code_server.set(gloss__path=str(program(tmp_path / "gloss", DIES)))
     window = new_window(code_server)
     for _ in range(2):
@@ -115,12 +113,10 @@ def test_without_python_the_user_is_told_what_is_missing(vsix, tmp_path, new_win
 
 
 @pytest.mark.parametrize("tool", ["uv", "pip"])
-def test_the_server_is_installed_into_the_storage_of_the_extension(
-    vsix, tmp_path, new_window, ollama, base_python, tool
-):
-    forward(tmp_path / "bin/python3", base_python)
+def test_the_server_is_installed_into_the_storage_of_the_extension(vsix, tmp_path, new_window, ollama, tool):
+    forward(tmp_path / "bin/python3", base_python())
     if tool == "uv":
-        forward(tmp_path / "bin/uv", shutil.which("uv") or Path(sys.executable).with_name("uv"))
+        forward(tmp_path / "bin/uv", uv())
     with CodeServer(tmp_path / "own", vsix, path=f"{tmp_path / 'bin'}:/bin", env=cached()) as server:
         server.set(gloss__backend__url=ollama.url)
         window = new_window(server)
@@ -145,10 +141,12 @@ def the_python_vanishes(window, server, environment) -> None:
     assert not environment.exists()
 
 
-def test_an_installation_can_be_stopped(vsix, tmp_path, new_window, base_python):
+def test_an_installation_can_be_stopped(vsix, tmp_path, new_window):
     # An index that is there and never answers.
-    program(tmp_path / "bin/uv", '#!/bin/sh\ncase "$1" in venv) mkdir -p "${5}/bin";; esac\nexec /bin/sleep 100\n')
-    forward(tmp_path / "bin/python3", base_python)
+    program(
+        tmp_path / "bin/uv", '#!/bin/sh\ncase "$1" in venv) mkdir -p "${5}/bin";; esac\nexec /bin/sleep 100\n'
+    )
+    forward(tmp_path / "bin/python3", base_python())
     with CodeServer(tmp_path / "own", vsix, path=f"{tmp_path / 'bin'}:/bin") as server:
         server.set()
         window = new_window(server)
@@ -159,6 +157,18 @@ def test_an_installation_can_be_stopped(vsix, tmp_path, new_window, base_python)
         wait(lambda: not list(server.storage.glob("server-*")))
         window.status("off")
         wait(lambda: not [each for each in server.programs().values() if each == "/bin/sleep 100"])
+
+
+def base_python() -> str:
+    """The Python that environments are made from, which has no Gloss."""
+    return os.path.realpath(sys.executable)
+
+
+def uv() -> str:
+    """The program uv."""
+    found = os.environ.get("UV") or shutil.which("uv")
+    assert found, "uv is missing: `pip install uv`"
+    return found
 
 
 def cached() -> dict[str, str]:

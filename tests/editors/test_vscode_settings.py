@@ -30,7 +30,11 @@ ABOUT = {"scope", "markdownDescription"}
 
 
 def test_the_manifest_has_the_settings_of_the_server_and_two_of_its_own():
-    assert list(DECLARED) == ["gloss.path", "gloss.trace.server", *(f"gloss.{row.name}" for row in describe())]
+    assert list(DECLARED) == [
+        "gloss.path",
+        "gloss.trace.server",
+        *(f"gloss.{row.name}" for row in describe()),
+    ]
 
 
 @pytest.mark.parametrize("name", KNOWN)

@@ -102,7 +102,9 @@ def test_a_folder_that_is_trusted_says_where_prompts_go_but_not_what_is_run(
     assert was_run(window) == []
 
 
-def test_an_interpreter_in_the_folder_is_not_started_where_it_is_trusted_either(code_server, hostile, new_window):
+def test_an_interpreter_in_the_folder_is_not_started_where_it_is_trusted_either(
+    code_server, hostile, new_window
+):
     window = open_hostile(code_server, new_window, hostile, trusted=True)
     window.message("Gloss needs its server")
     assert was_run(window) == []

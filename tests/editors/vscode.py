@@ -125,9 +125,7 @@ class Window:
     @property
     def code_has_focus(self) -> bool:
         """Whether what is typed goes into the code."""
-        return self.page.evaluate(
-            "!!document.activeElement.closest('.editor-instance .monaco-editor')"
-        )
+        return self.page.evaluate("!!document.activeElement.closest('.editor-instance .monaco-editor')")
 
     def save(self, name: str = "circle.py") -> str:
         """The text of the file, once it has been saved."""
@@ -147,7 +145,9 @@ class Window:
         self.page.screenshot(path=artefacts() / f"vscode-{name}.png")
 
 
-def window(context: BrowserContext, server: CodeServer, folder: Path, files: dict[str, str] | None = None) -> Window:
+def window(
+    context: BrowserContext, server: CodeServer, folder: Path, files: dict[str, str] | None = None
+) -> Window:
     """A window on a new folder with these files."""
     folder.mkdir()
     for name, text in (files or {"circle.py": SAMPLE}).items():

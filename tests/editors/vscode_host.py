@@ -77,7 +77,9 @@ KEPT = re.compile(r"(LANG|TMPDIR|(PIP|UV|SSL|REQUESTS)_\w+|\w+_PROXY)$", re.IGNO
 class CodeServer:
     """One code-server with the extension, a fresh profile, and a home without a past; a context manager."""
 
-    def __init__(self, folder: Path, vsix: Path, env: Mapping[str, str] | None = None, path: str = "") -> None:
+    def __init__(
+        self, folder: Path, vsix: Path, env: Mapping[str, str] | None = None, path: str = ""
+    ) -> None:
         self.folder = folder
         self.profile = folder / "profile"
         self.home = folder / "home"

@@ -3,6 +3,8 @@
 What a setting is called, may be and means comes from the server's schema; who may set it is said here.
 """
 
+# ruff: noqa: INP001  # a script, not a package
+
 from __future__ import annotations
 
 import json
@@ -35,7 +37,9 @@ OWN: dict[str, dict[str, Any]] = {
         "enum": ["off", "messages", "verbose"],
         "default": "off",
         "scope": "window",
-        "markdownDescription": "What of the talk with the server is written to the log. `verbose` writes your code, too.",
+        "markdownDescription": (
+            "What of the talk with the server is written to the log. `verbose` writes your code, too."
+        ),
     },
 }
 """The extension's own settings."""
