@@ -44,8 +44,6 @@ def test_the_one_on_path_is_started_and_none_out_of_the_workspace(vsix, tmp_path
     with CodeServer(tmp_path / "own", vsix, path=path) as server:
         server.set()
         window = new_window(server, {"bin/gloss": EVIL, "gloss_lsp/__main__.py": "raise SystemExit(9)"})
-        program(window.folder / "bin/gloss", EVIL)
-        window.command("Gloss: Restart Server")
         window.status(re.compile("ready|failed"))
         wait(server.servers)
         assert not (window.folder / "bin/was-run").exists()

@@ -55,7 +55,6 @@ def open_hostile(server, new_window, files, *, trusted, **settings):
         **settings,
     )
     window = new_window(server, files)
-    (window.folder / "evil").chmod(0o755)
     window.open()
     return window
 

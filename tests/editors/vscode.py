@@ -153,6 +153,8 @@ def window(
     for name, text in (files or {"circle.py": SAMPLE}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8", newline="")
+        if text.startswith("#!"):
+            (folder / name).chmod(0o755)
     return Window(context.new_page(), server, folder)
 
 

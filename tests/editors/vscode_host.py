@@ -89,6 +89,8 @@ class CodeServer:
         kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}
         # Nobody listens on port 1: what else runs on this machine is not these tests' business.
         own = {"PATH": path or "/usr/bin:/bin", "OLLAMA_HOST": "http://127.0.0.1:1", "SHELL": "/bin/sh"}
+        # Else it would ask a login shell for another PATH.
+        own["VSCODE_CLI"] = "1"
         self.env = {**kept, **dict.fromkeys(homes, str(self.home)), **own, **(env or {})}
         self.log = folder / "code-server.log"
         self._command = [node(), code_server(), "--user-data-dir", self.profile]
