@@ -46,6 +46,13 @@ const EXTENSIONS: StaticFeature = {
   clear: () => undefined,
 };
 
+/** A client that leaves messages to `Trouble`: its own would be a second one, without a button that helps. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export function makeClient(options: ClientOptions): LanguageClient {
   const { found, channel } = options;
   const settings = (): Record<string, unknown> => explicitSettings(options.settings);
@@ -70,7 +77,7 @@ export function makeClient(options: ClientOptions): LanguageClient {
       configuration: (params) => params.items.map((item) => (item.section === "gloss" ? settings() : null)),
     },
   };
-  const client = new LanguageClient(
+  const client = new QuietClient(
     "gloss",
     "Gloss",
     { command: found.command, args: [...found.args, "serve"], options: { cwd: options.cwd } },

@@ -111,7 +111,8 @@ export class Server {
       // Where it ended before it answered, that has been told.
       if (this.running !== client) return;
       this.running = undefined;
-      this.crashed(`Gloss's server does not start: ${error instanceof Error ? error.message : String(error)}.`);
+      channel.error(String(error));
+      this.crashed("Gloss's server does not start; its log says more.");
     }
   }
 
