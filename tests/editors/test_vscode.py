@@ -28,7 +28,7 @@ FIRST = {"name": "qwen2.5-coder:1.5b", "capabilities": ["completion", "insert"]}
 def test_the_explanation_fills_a_preview_beside_the_code_while_the_model_writes(vscode, ollama):
     ollama.script(rules=[{"kind": "chat", "pieces": WORDS, "end": "hang"}])
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     vscode.shows("It computes the area of a <strong>circle</strong>.")
     assert "ended_at" not in ollama.requests("chat")[0], "the words are seen before the answer has ended"
     assert vscode.code_has_focus
@@ -119,7 +119,7 @@ def test_a_translation_is_undone_in_one_step(vscode, ollama):
 def test_the_notification_stops(vscode, ollama):
     ollama.script(rules=[ENDLESS])
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     ollama.wait_for_piece(1, kind="chat")
     vscode.answer("Gloss: Explain", "Cancel")
     assert ollama.wait_closed(1, kind="chat")["closed_while_active"]
@@ -129,7 +129,7 @@ def test_the_notification_stops(vscode, ollama):
 def test_the_status_bar_stops(vscode, ollama):
     ollama.script(rules=[ENDLESS])
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     ollama.wait_for_piece(1, kind="chat")
     vscode.status(re.compile(r"writing, \d+ s")).click()
     vscode.shoot("status-menu")
@@ -143,7 +143,7 @@ def test_the_status_bar_says_what_is_done(vscode, ollama):
     vscode.status("Gloss: ready (qwen2.5-coder:1.5b)")
     ollama.script(load_seconds=3, rules=[{**EXPLANATION, "first_delay": 2.5}])
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     vscode.status(re.compile(r"loading qwen2\.5-coder:1\.5b, \d+ s"))
     vscode.status(re.compile(r"reading the prompt|thinking"))
     vscode.status("Gloss: ready (qwen2.5-coder:1.5b)")
@@ -152,7 +152,7 @@ def test_the_status_bar_says_what_is_done(vscode, ollama):
 def test_without_ollama_the_user_is_told_what_to_do(vscode, ollama):
     ollama.stop()
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     vscode.message(ollama.url.removeprefix("http://"))
     vscode.status("failed")
     vscode.shoot("failed")

@@ -36,7 +36,7 @@ def test_from_the_vsix_to_a_streamed_explanation(vsix, tmp_path: Path, new_windo
         window.message("Installing Gloss")
         window.status(re.compile(r"ready \("), patience=LIMIT)
         window.select(4, 5)
-        window.press("Control+K", "e")
+        window.press("Control+K", "g")
         window.status(re.compile(r"writing, \d+ s"), patience=LIMIT)
         wait(lambda: any(len(page) > 100 for page in window.previews()), LIMIT)
         assert window.page.locator(".notification-list-item", has_text="Explain").count(), "it still writes"

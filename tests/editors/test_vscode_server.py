@@ -80,7 +80,7 @@ def test_a_crash_is_one_message_with_a_button_that_restarts(code_server, vscode,
     assert new != pid
     ollama.script(rules=[{"kind": "chat", "pieces": ["It works."]}])
     vscode.select(4, 5)
-    vscode.press("Control+K", "e")
+    vscode.press("Control+K", "g")
     vscode.shows("It works.")
 
 

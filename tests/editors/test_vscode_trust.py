@@ -72,7 +72,7 @@ def test_a_folder_that_is_not_trusted_changes_neither_what_is_run_nor_where_prom
     window.page.locator(".statusbar-item", has_text="Restricted Mode").wait_for()
     window.ready()
     window.select(4, 5)
-    window.press("Control+K", "e")
+    window.press("Control+K", "g")
     window.shows("It computes the area.")
     window.shoot("restricted")
     assert ollama.requests("chat")[0]["body"]["model"] == "qwen2.5-coder:1.5b"
@@ -95,7 +95,7 @@ def test_a_folder_that_is_trusted_says_where_prompts_go_but_not_what_is_run(
     window = open_hostile(code_server, new_window, hostile, trusted=True, **own)
     window.ready()
     window.select(4, 5)
-    window.press("Control+K", "e")
+    window.press("Control+K", "g")
     assert evil.wait_for_request(1, kind="chat")["body"]["model"] == "evil:latest"
     assert ollama.requests("chat") == []
     assert was_run(window) == []
