@@ -44,9 +44,10 @@ def test_from_the_vsix_to_a_streamed_explanation(vsix, tmp_path: Path, new_windo
         assert window.page.locator(".notification-list-item", has_text="Explain").count(), "it still writes"
         window.shoot("embedded")
         assert window.code_has_focus
-        window.status(re.compile(r"ready \("), patience=LIMIT)
-        window.shoot("embedded-done")
         assert re.search(r"area|circle|радиус", " ".join(words(window)))
+        # The rest says nothing new of the extension, and takes a minute.
+        window.answer("Gloss: Explain", "Cancel")
+        window.status(re.compile(r"ready \("), patience=LIMIT)
 
 
 def words(window) -> list[str]:

@@ -27,6 +27,9 @@ const FLAVOURS: Readonly<Record<string, Flavour>> = {
   "Install for Ollama": "ollama",
 };
 
+/** Milliseconds that a server may take to start: one that hangs must not keep the next from starting. */
+const PATIENCE = 60_000;
+
 export class Server {
   private running: LanguageClient | undefined;
   /** One thing at a time: starts and stops wait for each other here. */
@@ -104,13 +107,14 @@ export class Server {
     this.running = client;
     this.around.listen(client);
     try {
-      await client.start();
+      await answersInTime(client.start());
       this.around.status({ state: "ready" });
       this.around.ready();
     } catch (error) {
       // Where it ended before it answered, that has been told.
       if (this.running !== client) return;
       this.running = undefined;
+      void client.dispose().catch(() => undefined);
       channel.error(String(error));
       this.crashed("Gloss's server does not start; its log says more.");
     }
@@ -159,5 +163,17 @@ export class Server {
       return;
     }
     await this.restart();
+  }
+}
+
+async function answersInTime(start: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("It did not answer in time.")), PATIENCE);
+  });
+  try {
+    await Promise.race([start, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
