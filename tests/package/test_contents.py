@@ -25,7 +25,10 @@ def files_below(*folders: str, ending: str = "") -> set[str]:
 
 def is_litter(name: str) -> bool:
     """Whether a name is that of a cache, of something built, or of weights."""
-    return bool(re.search(r"__pycache__|\.pyc$|_cache/|\.egg-info|\.gguf|\.bin$|/\.venv/|uv\.lock", name))
+    # What is brought to the VS Code extension when it is packaged has its source elsewhere.
+    brought = r"node_modules/|\.vsix$|editors/vscode/(dist|server|LICENSE)"
+    caches = r"__pycache__|\.pyc$|_cache/|\.egg-info|\.gguf|\.bin$|/\.venv/|uv\.lock"
+    return bool(re.search(f"{caches}|{brought}", name))
 
 
 def test_the_wheel_is_the_package_and_nothing_else(built):
