@@ -160,6 +160,14 @@ def test_without_ollama_the_user_is_told_what_to_do(vscode, ollama):
     vscode.shows("What is wrong")
 
 
+def test_what_may_help_is_a_button_of_the_message(vscode, ollama):
+    ollama.script(models=[])
+    vscode.select(4, 5)
+    vscode.press("Control+K", "g")
+    vscode.answer("Choose Model", "Pull qwen2.5-coder:1.5b")
+    assert ollama.wait_for_request(1, kind="pull")["body"]["model"] == "qwen2.5-coder:1.5b"
+
+
 def test_a_model_is_chosen_for_a_task_and_kept(vscode, ollama):
     ollama.script(models=[FIRST, SECOND], rules=[EXPLANATION])
     vscode.command("Gloss: Choose Model")
@@ -179,7 +187,7 @@ def test_a_model_is_pulled_and_deleted(vscode, ollama):
     vscode.command("Gloss: Pull Model")
     vscode.page.locator(".quick-input-widget input.input").fill("smollm2:135m")
     vscode.press("Enter")
-    vscode.message("smollm2:135m is there")
+    vscode.message("smollm2:135m is installed")
     assert ollama.requests("pull")[0]["body"]["model"] == "smollm2:135m"
     vscode.command("Gloss: Delete Model")
     vscode.choose("smollm2:135m")

@@ -39,7 +39,7 @@ export interface ClientOptions {
 const EXTENSIONS: StaticFeature = {
   fillClientCapabilities: (capabilities: ClientCapabilities) => {
     const known = (capabilities.experimental ?? {}) as object;
-    capabilities.experimental = { ...known, gloss: { stream: true, status: true, hoverRange: true } };
+    capabilities.experimental = { ...known, gloss: { stream: true, status: true, hoverRange: true, offers: true } };
   },
   initialize: () => undefined,
   getState: () => ({ kind: "static" }),

@@ -2,7 +2,7 @@
 
 import { commands, type Disposable, type LogOutputChannel, type QuickPickItem, window } from "vscode";
 import type { ExplanationView } from "./explanation";
-import { Jobs } from "./jobs";
+import { failed, Jobs } from "./jobs";
 import { type Ask, askForName, chooseModel, deleteModel } from "./models";
 import type { Pages } from "./pages";
 import { type Diagnosis, diagnosisPage, type Prompt, promptPage } from "./report";
@@ -62,8 +62,13 @@ export class Commands {
     } catch (error) {
       // Where the server has ended there is a message already.
       if (this.parts.server.client === undefined) return undefined;
-      const text = error instanceof Error ? error.message : String(error);
-      void this.parts.trouble.tell(text, { "What Is Wrong?": () => this.doctor(), "Choose Model": () => this.chooseModel() });
+      const { message, offers } = failed(error);
+      const helping = offers.map((offer) => [offer.title, () => this.execute(offer.command, offer.arguments[0])] as const);
+      void this.parts.trouble.tell(message, {
+        ...Object.fromEntries(helping),
+        "What Is Wrong?": () => this.doctor(),
+        "Choose Model": () => this.chooseModel(),
+      });
       return undefined;
     }
   }
@@ -104,10 +109,8 @@ export class Commands {
   private async pull(): Promise<void> {
     const name = await askForName();
     if (name === undefined) return;
-    if ((await this.ask("gloss.models.pull", { name })) !== undefined) {
-      void window.showInformationMessage(`${name} is there.`);
-      await this.lookAround();
-    }
+    // The server says what it is used for from now on.
+    if ((await this.ask("gloss.models.pull", { name })) !== undefined) await this.lookAround();
   }
 
   private async doctor(): Promise<void> {

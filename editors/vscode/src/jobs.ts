@@ -14,6 +14,23 @@ import type { LanguageClient } from "vscode-languageclient/node";
 
 type Told = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
+/** A command of the server that may help where another one failed. */
+export interface Offer {
+  readonly title: string;
+  readonly command: string;
+  readonly arguments: readonly unknown[];
+}
+
+/** What a command ended in, in the server's words. */
+export class Failed extends Error {
+  constructor(
+    reason: string,
+    readonly offers: readonly Offer[],
+  ) {
+    super(reason);
+  }
+}
+
 /** Is told of a job: its token before it begins, and how it ended. */
 export interface Watcher {
   begin(token: string): void;
@@ -30,12 +47,13 @@ export class Jobs {
     "gloss.translateComments": "Translate comments",
     "gloss.complete": "Complete here",
     "gloss.models.pull": "Pull a model",
+    "gloss.startOllama": "Start Ollama",
   };
 
   /**
    * Runs a command until it has ended, with a notification that has a way to stop it.
    * @returns its outcome; undefined where it was stopped.
-   * @throws Error with the server's sentence, where it failed.
+   * @throws Failed
    */
   async run(client: LanguageClient, command: string, argument: unknown, watcher?: Watcher): Promise<unknown> {
     const token = `gloss-vscode-${process.pid}-${++this.count}`;
@@ -55,15 +73,22 @@ export class Jobs {
             watcher?.end(token, "");
             return undefined;
           }
-          const reason = error instanceof Error ? error.message : String(error);
-          watcher?.end(token, reason);
-          throw new Error(reason);
+          const failure = failed(error);
+          watcher?.end(token, failure.message);
+          throw failure;
         } finally {
           watching.dispose();
         }
       },
     );
   }
+}
+
+/** What has failed, as it is told. */
+export function failed(error: unknown): Failed {
+  if (error instanceof Failed) return error;
+  const data = error instanceof ResponseError ? (error.data as { commands?: readonly Offer[] } | undefined) : undefined;
+  return new Failed(error instanceof Error ? error.message : String(error), data?.commands ?? []);
 }
 
 function shownBy(progress: Progress<{ message?: string; increment?: number }>): (told: Told) => void {
