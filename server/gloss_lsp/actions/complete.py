@@ -48,6 +48,7 @@ def gap_at(context: Context, most: int) -> Gap:
         max_tokens=most,
         stop=stops(context),
         finished=lambda reply: finished(reply, context),
+        since_anchor=context.window.since_anchor,
     )
 
 
