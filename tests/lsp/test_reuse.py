@@ -175,3 +175,65 @@ def test_a_stream_that_nobody_takes_over_is_closed(editor: Session) -> None:
     editor.fake.reset()
     let(editor, "1\n")
     assert editor.ask(f"y = {MARK}\n")["items"]
+
+
+@pytest.fixture
+def ahead(editor: Session) -> Iterator[Session]:
+    """Fetches ahead; what it still fetches at the end is stopped by a request for another place."""
+    editor.set(maxTime=30, ahead=True)
+    yield editor
+    editor.set()
+    editor.ask(f"x = {MARK}\n", invoked=True)
+
+
+def test_nothing_is_fetched_ahead_unless_that_is_set(editor: Session) -> None:
+    let(editor, "1\n")
+    assert shown(editor, editor.start(editor.open(f"x = {MARK}\n"))) == "1"
+    let(editor, "3\n")
+    assert shown(editor, editor.start(editor.open(f"y = {MARK}\n"))) == "3"
+    assert len(editor.prompts()) == 2
+
+
+def test_the_next_completion_is_fetched_as_if_the_one_shown_had_been_accepted(ahead: Session) -> None:
+    ahead.fake.script(
+        rules=[
+            {"kind": "fill", "pieces": ["compute(1)\n"], "times": 1},
+            {"kind": "fill", "pieces": [" + 2\n"], "times": 1},
+        ]
+    )
+    place = ahead.open(f"x = {MARK}\n")
+    assert shown(ahead, ahead.start(place)) == "compute(1)"
+    ahead.fake.wait_for_request(2, kind="fill")
+    place = ahead.type(place, "compute(1)")
+    assert shown(ahead, ahead.start(place)) == " + 2"
+    assert "x = compute(1)<|fim_suffix|>" in ahead.prompts()[1]
+
+
+def test_what_is_fetched_ahead_goes_on_while_what_is_shown_is_typed(ahead: Session) -> None:
+    ahead.fake.script(
+        rules=[
+            {"kind": "fill", "pieces": ["ab\n"], "times": 1},
+            {"kind": "fill", "pieces": [" +", " 2", "\n"], "gap": 0.3, "times": 1},
+        ]
+    )
+    place = ahead.open(f"x = {MARK}\n")
+    assert shown(ahead, ahead.start(place)) == "ab"
+    ahead.fake.wait_for_piece(2, kind="fill")
+    place = ahead.type(place, "a")
+    assert shown(ahead, ahead.start(place)) == "b"
+    # Another request would have got another answer.
+    assert shown(ahead, ahead.start(ahead.type(place, "b"))) == " + 2"
+
+
+def test_what_is_fetched_ahead_makes_way(ahead: Session) -> None:
+    ahead.fake.script(
+        rules=[
+            {"kind": "fill", "pieces": ["1\n"], "times": 1},
+            {"kind": "fill", "pieces": [" +"], "end": "hang", "times": 1},
+            {"kind": "fill", "pieces": ["3\n"], "times": 1},
+        ]
+    )
+    assert shown(ahead, ahead.start(ahead.open(f"x = {MARK}\n"))) == "1"
+    ahead.fake.wait_for_piece(2, kind="fill")
+    assert shown(ahead, ahead.start(ahead.open(f"y = {MARK}\n"))) == "3"
+    assert ahead.fake.requests("fill")[1]["closed_while_active"]

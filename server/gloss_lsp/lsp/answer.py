@@ -49,6 +49,15 @@ class Wanted:
     max_tokens: int
     automatic: bool
     """It follows from typing; the user did not ask for it."""
+    ahead: bool = False
+    """Nobody waits for it yet: it goes on where what is shown will have been accepted."""
+
+    @property
+    def priority(self) -> Priority:
+        """Why the model is asked."""
+        if self.ahead:
+            return Priority.BACKGROUND
+        return Priority.TYPED if self.automatic else Priority.ASKED
 
 
 class Answer:
@@ -139,7 +148,7 @@ class Answer:
 
     async def _write(self) -> str | None:
         settings, wanted = self._server.settings.complete, self.wanted
-        if wanted.automatic and settings.debounce:
+        if wanted.automatic and not wanted.ahead and settings.debounce:
             await asyncio.sleep(settings.debounce / 1000)
         self._asked = True
         gap = gap_at(wanted.context, wanted.max_tokens)
@@ -147,7 +156,7 @@ class Answer:
             gap,
             task="complete",
             path=wanted.path,
-            priority=Priority.TYPED if wanted.automatic else Priority.ASKED,
+            priority=wanted.priority,
             replaces=(wanted.uri, "complete"),
         )
         try:

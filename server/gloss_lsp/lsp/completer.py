@@ -6,7 +6,7 @@ import asyncio
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from attrs import define
+from attrs import define, evolve
 
 from gloss_lsp.core.completion.asking import worth_asking
 from gloss_lsp.core.completion.context import Context
@@ -42,6 +42,7 @@ class Completer:
         self._running: dict[str, _Running] = {}
         self._shown = Shown()
         self._settings = server.settings
+        self._ahead: Answer | None = None
 
     def wanted(
         self,
@@ -92,8 +93,10 @@ class Completer:
         answer = self._make_room(wanted)
         known = self._remembered(wanted) if wanted.automatic and answer is None else None
         if known is not None:
+            self._go_ahead(wanted, known)
             return known
-        running = _Running(answer or self._begin(wanted), asyncio.get_running_loop().create_future())
+        answer = answer or self._fetched_ahead(wanted) or self._begin(wanted)
+        running = _Running(answer, asyncio.get_running_loop().create_future())
         running.answer.stay()
         self._running[wanted.uri] = running
         text = asyncio.ensure_future(self._text(running, wanted, until))
@@ -110,7 +113,10 @@ class Completer:
         if not running.replaced.done():
             running.answer.close()
             del self._running[wanted.uri]
-        return text.result() if text.done() and not text.cancelled() else None
+        shown = text.result() if text.done() and not text.cancelled() else None
+        if shown is not None and not running.replaced.done():
+            self._go_ahead(wanted, shown)
+        return shown
 
     async def _text(self, running: _Running, wanted: Wanted, until: float) -> str | None:
         while True:
@@ -140,6 +146,30 @@ class Completer:
             return older.answer
         older.answer.close()
         return None
+
+    def _go_ahead(self, wanted: Wanted, shown: str) -> None:
+        """Fetch what goes on where the user will be after having accepted what is shown."""
+        settings = self._server.settings.complete
+        context = Context(wanted.context.window.followed_by(shown), wanted.context.language)
+        next_one = evolve(wanted, context=context, automatic=True, ahead=True)
+        under_way = self._ahead is not None and self._ahead.serves(next_one)
+        if not settings.ahead or under_way or self._remembered(next_one) is not None:
+            return
+        self._stop_going_ahead()
+        if worth_asking(context, in_comments=settings.in_comments):
+            self._ahead = self._begin(next_one)
+
+    def _fetched_ahead(self, wanted: Wanted) -> Answer | None:
+        if self._ahead is not None and self._ahead.serves(wanted):
+            answer, self._ahead = self._ahead, None
+            return answer
+        self._stop_going_ahead()
+        return None
+
+    def _stop_going_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
 
     def _remembered(self, wanted: Wanted) -> str | None:
         if self._settings is not self._server.settings:
