@@ -123,7 +123,8 @@ class Completer:
             answer = running.answer
             follows = await answer.followed(wanted.context, until)
             text = answer.shown_at(wanted.context) if follows else None
-            if text is not None or answer.wanted is wanted or until <= asyncio.get_running_loop().time():
+            late = until <= asyncio.get_running_loop().time()
+            if text is not None or answer.wanted is wanted or late or answer.task.cancelled():
                 return text
             # It became something else than what was typed, or no more than that.
             answer.close()
@@ -150,10 +151,12 @@ class Completer:
     def _go_ahead(self, wanted: Wanted, shown: str) -> None:
         """Fetch what goes on where the user will be after having accepted what is shown."""
         settings = self._server.settings.complete
+        if not settings.ahead:
+            return
         context = Context(wanted.context.window.followed_by(shown), wanted.context.language)
         next_one = evolve(wanted, context=context, automatic=True, ahead=True)
         under_way = self._ahead is not None and self._ahead.serves(next_one)
-        if not settings.ahead or under_way or self._remembered(next_one) is not None:
+        if under_way or self._remembered(next_one) is not None:
             return
         self._stop_going_ahead()
         if worth_asking(context, in_comments=settings.in_comments):
