@@ -29,10 +29,9 @@ from tests.bench.machine import Watch
 from tests.bench.results import Results, Sample
 
 from gloss_lsp.actions.complete import gap_at
-from gloss_lsp.backends.base import BackendSettings, Fill
+from gloss_lsp.backends.base import BackendSettings, Fill, Usage
 from gloss_lsp.backends.ollama import Ollama
 from gloss_lsp.core.completion.context import Context
-from gloss_lsp.core.completion.filters import clean
 from gloss_lsp.core.completion.window import Limits, window
 from gloss_lsp.core.text import Place, split_lines
 
@@ -55,11 +54,11 @@ class Typing:
     start: int
     """Where the first key comes."""
 
-    def context(self, key: int) -> tuple[Context, str]:
-        """The place after so many keys, and the rest of the line."""
+    def context(self, key: int) -> Context:
+        """The place after so many keys."""
         line, column = self.lines[self.number], self.start + key
         lines = [*self.lines[: self.number], line[:column] + "\n", *self.lines[self.number + 1 :]]
-        return Context(window(lines, Place(self.number, column), Limits()), "python"), line[column:].rstrip()
+        return Context(window(lines, Place(self.number, column), Limits()), "python")
 
 
 def places(count: int) -> Iterator[Typing]:
@@ -78,45 +77,44 @@ def places(count: int) -> Iterator[Typing]:
 async def measure(url: str, model: str, count: int) -> list[Sample]:
     """Type at so many places in both forms."""
     reading: dict[str, list[float]] = defaultdict(list)
+    tokens: dict[str, list[float]] = defaultdict(list)
     whole: dict[str, list[float]] = defaultdict(list)
-    right: dict[str, list[float]] = defaultdict(list)
     ollama = Ollama(BackendSettings(url))
     await ollama.load(model)
     # Whoever types begins with a line, and Gloss learns there how the model answers.
     first, *counted = places(count + 1)
     beginning = len(first.lines[first.number]) - len(first.lines[first.number].lstrip())
-    await ask(ollama, model, evolve(first, start=beginning).context(0)[0], anchored=True)
+    await ask(ollama, model, evolve(first, start=beginning).context(0), anchored=True)
     for typing in counted:
         for subject in SUBJECTS:
             for key in range(KEYS + 1):
-                context, rest = typing.context(key)
+                context = typing.context(key)
                 began = time.monotonic()
-                text, seconds = await ask(ollama, model, context, anchored=subject == "Gloss")
+                usage = await ask(ollama, model, context, anchored=subject == "Gloss")
                 if key:
-                    reading[subject].append(seconds)
+                    reading[subject].append(usage.prompt_seconds)
+                    if usage.read_tokens is not None:
+                        tokens[subject].append(usage.read_tokens)
                     whole[subject].append(time.monotonic() - began)
-                    right[subject].append(float((clean(text, context) or "").rstrip() == rest))
     await ollama.aclose()
     kinds = [
         ("reading for a keystroke", "s", reading),
+        ("tokens read for a keystroke", "tokens", tokens),
         ("key to the whole answer", "s", whole),
-        ("exact match inside a line, 1 for each", "", right),
     ]
     return [Sample(what, name, unit, values[name]) for what, unit, values in kinds for name in SUBJECTS]
 
 
-async def ask(ollama: Ollama, model: str, context: Context, *, anchored: bool) -> tuple[str, float]:
-    """What the model writes, and the seconds that it read before."""
+async def ask(ollama: Ollama, model: str, context: Context, *, anchored: bool) -> Usage:
+    """What it costs to have the model complete."""
     gap = gap_at(context, 48)
     since = gap.since_anchor if anchored else None
-    text, seconds = "", 0.0
+    usage = Usage()
     request = Fill(model, gap.prefix, gap.suffix, gap.max_tokens, gap.stop, since_anchor=since)
     async with aclosing(ollama.fill(request)) as pieces:
         async for piece in pieces:
-            text += piece.text
-            if piece.usage is not None:
-                seconds += piece.usage.prompt_seconds
-    return text, seconds
+            usage = piece.usage or usage
+    return usage
 
 
 def main() -> None:
