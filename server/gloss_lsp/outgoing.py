@@ -109,7 +109,15 @@ def outgoing(
     if isinstance(prompt, Gap):
         (prefix, suffix), secrets = _mask(masker, prompt.prefix, prompt.suffix)
         _guard(estimate(prefix) + estimate(suffix) + _MESSAGE_TOKENS, prompt.max_tokens, room)
-        return Outgoing(Fill(model.name, prefix, suffix, prompt.max_tokens, prompt.stop), secrets)
+        fill = Fill(
+            model.name,
+            prefix,
+            suffix,
+            prompt.max_tokens,
+            prompt.stop,
+            since_anchor=prompt.since_anchor,
+        )
+        return Outgoing(fill, secrets)
     (system, user), secrets = _mask(masker, prompt.system, prompt.user)
     _guard(estimate(system) + estimate(user) + 2 * _MESSAGE_TOKENS, prompt.max_tokens, room)
     messages = (Message("system", system), Message("user", user))

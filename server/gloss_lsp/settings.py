@@ -125,7 +125,7 @@ class CompleteGroup:
     in_comments: bool = True
     """Whether comments are completed too."""
     ahead: bool = False
-    """Whether the next completion is fetched before it is asked for. Not in effect yet."""
+    """Whether the next completion is fetched before it is asked for, as if the one shown had been accepted."""
     list_wait: Milliseconds = 300
     """How long a completion list waits for the model, in milliseconds."""
 

@@ -157,6 +157,35 @@ def test_a_completion_is_printed(gloss, fake):
     assert "print(add(1, 2))" in body["prompt"] + body.get("suffix", "")
 
 
+def test_a_completion_is_explained(gloss, fake):
+    gloss.write("a.py", "def add(a, b):\n    \n\nprint(add(1, 2))\n")
+    fake.script(rules=[{"kind": "fill", "pieces": ["    return a + b\n\n", "\nprint(add(1, 2))\n"]}])
+    outcome = gloss("complete", "--explain", "a.py:2:5")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        "Asked of qwen2.5-coder:1.5b, with a mark at the cursor:\n"
+        "def add(a, b):\n    ‸\n\nprint(add(1, 2))\n\n\n"
+        "Raw answer, for a block:\n"
+        "    return a + b\n\n\nprint(add(1, 2))\n\n\n"
+        "After the filter `aligned`:\n"
+        "return a + b\n\n\nprint(add(1, 2))\n\n"
+        "After the filter `cut scope`:\n"
+        "return a + b\n\n"
+        "Shown:\n"
+        "return a + b\n"
+    )
+
+
+def test_an_answer_of_which_nothing_is_left_is_explained_too(gloss, fake):
+    gloss.write("a.py", "x = \ny = 2\n")
+    fake.script(rules=[{"kind": "fill", "pieces": ["<|endoftext|>"]}])
+    outcome = gloss("complete", "--explain", "a.py:1:5")
+    assert outcome.code == 1
+    assert "Raw answer, for a line:\n<|endoftext|>\n" in outcome.out
+    assert "After the filter `unwrapped`:\n\n" in outcome.out
+    assert "nothing to add" in outcome.err
+
+
 def test_nothing_to_add_is_said(gloss, fake):
     gloss.write("a.py", "x = 1\n")
     fake.script(rules=[{"kind": "fill", "pieces": [" "]}])

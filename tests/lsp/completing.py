@@ -23,7 +23,7 @@ class Session:
 
     def __init__(self, client: ServerProcess, fake: FakeOllama) -> None:
         self.client, self.fake = client, fake
-        self._documents = 0
+        self._documents, self._versions = 0, 1
 
     def open(self, marked: str, name: str = "", language: str = "python") -> tuple[str, dict[str, int]]:
         """Open a text; its URI, and the position of its mark (utf-16)."""
@@ -39,6 +39,20 @@ class Session:
         """Change settings of completion; those that are not named have their defaults, but for no pause."""
         settings = {"gloss": {"complete": {"debounce": 0, **complete}}}
         self.client.notify("workspace/didChangeConfiguration", {"settings": settings})
+
+    def type(
+        self, place: tuple[str, dict[str, int]], text: str, erase: int = 0
+    ) -> tuple[str, dict[str, int]]:
+        """Put a text at a place, after having erased so many characters ahead of it; the place behind it."""
+        uri, end = place
+        start = {**end, "character": end["character"] - erase}
+        self._versions += 1
+        document = {"uri": uri, "version": self._versions}
+        change = {"range": {"start": start, "end": end}, "text": text}
+        self.client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        last = text.rpartition("\n")[2]
+        column = len(last) if "\n" in text else start["character"] + len(last)
+        return uri, {"line": end["line"] + text.count("\n"), "character": column}
 
     def inline(
         self, place: tuple[str, dict[str, int]], *, invoked: bool = False, selected: Any = None

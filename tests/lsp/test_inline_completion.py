@@ -67,7 +67,7 @@ def test_a_newer_request_takes_the_place_of_an_older_one(editor: Session) -> Non
     place = editor.open(f"x = {MARK}\n")
     older = editor.start(place)
     editor.fake.wait_for_piece(kind="fill")
-    newer = editor.start(place)
+    newer = editor.start(editor.type(place, "1 + "))
     assert editor.answer(older) == NOTHING
     assert editor.answer(newer)["items"][0]["insertText"] == "2"
     order = [message["id"] for message in editor.client.messages if message.get("id") in (older, newer)]

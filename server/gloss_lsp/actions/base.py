@@ -91,6 +91,8 @@ class Gap:
     cut: str = ""
     finished: Callable[[str], bool] | None = None
     """As in `Prompt`."""
+    since_anchor: int | None = None
+    """As in `gloss_lsp.backends.base.Fill`."""
 
 
 @frozen

@@ -26,10 +26,8 @@ def _offer(selection: Selection) -> str | None:
 
 
 def _converse(selection: Selection) -> Conversation:
-    source, at = selection.source, selection.span.end
-    most = int(selection.options.get("max_tokens", _MOST_TOKENS))
-    limits = Limits().within(selection.room - most - _AROUND)
-    context = Context(window(source.lines, source.place(at), limits), source.language)
+    at, most = selection.span.end, _most_tokens(selection)
+    context = context_of(selection)
     try:
         reply = yield gap_at(context, most)
     except CannotFill:
@@ -40,6 +38,13 @@ def _converse(selection: Selection) -> Conversation:
     return Edits(_TITLE, (Edit(Span(at, at), text.replace("\n", context.window.line_end)),))
 
 
+def context_of(selection: Selection) -> Context:
+    """The place of the cursor, and as much around it as there is room for."""
+    source, room = selection.source, selection.room - _most_tokens(selection) - _AROUND
+    place = source.place(selection.span.end)
+    return Context(window(source.lines, place, Limits().within(room)), source.language)
+
+
 def gap_at(context: Context, most: int) -> Gap:
     """What a model that can fill in the middle is asked at a place, for at most so many tokens."""
     return Gap(
@@ -48,7 +53,12 @@ def gap_at(context: Context, most: int) -> Gap:
         max_tokens=most,
         stop=stops(context),
         finished=lambda reply: finished(reply, context),
+        since_anchor=context.window.since_anchor,
     )
+
+
+def _most_tokens(selection: Selection) -> int:
+    return int(selection.options.get("max_tokens", _MOST_TOKENS))
 
 
 def _prompt(context: Context, most: int) -> Prompt:

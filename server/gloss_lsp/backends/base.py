@@ -73,6 +73,9 @@ class Fill:
     max_tokens: int = 128
     stop: tuple[str, ...] = ()
     temperature: float = 0.0
+    since_anchor: int | None = None
+    """Lines of the prefix, ahead of the cursor's, that may begin the answer (`core.completion.anchor`);
+    None: that would not be of use."""
 
 
 @frozen

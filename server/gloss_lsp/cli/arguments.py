@@ -98,6 +98,9 @@ def _code(commands: _Commands) -> None:
     _of_model(translate)
     complete = commands.add_parser("complete", help="print what could come next at a place")
     complete.add_argument("place", metavar="PATH:LINE:COLUMN")
+    complete.add_argument(
+        "--explain", action="store_true", help="print the prompt, the raw answer, and what became of it too"
+    )
     _of_model(complete)
     run = commands.add_parser("run", help="answer one prompt; standard input stands before it")
     run.add_argument("prompt", metavar="PROMPT", nargs="*")

@@ -3,64 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import aclosing
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import define, evolve
 
-from gloss_lsp.actions.complete import gap_at
 from gloss_lsp.core.completion.asking import worth_asking
 from gloss_lsp.core.completion.context import Context
-from gloss_lsp.core.completion.filters import clean, whole_lines
+from gloss_lsp.core.completion.reuse import Shown
 from gloss_lsp.core.completion.window import Limits, window
 from gloss_lsp.core.text import Place, split_lines
 from gloss_lsp.core.uris import path_of
-from gloss_lsp.errors import Busy, GlossError, Interrupted, Stalled, Superseded, TooLong
 from gloss_lsp.lsp import convert
+from gloss_lsp.lsp.answer import Answer, Wanted
 from gloss_lsp.ready import SMALLEST_ROOM
-from gloss_lsp.scheduler import Priority
-from gloss_lsp.waiting import within
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
     from lsprotocol import types
 
-    from gloss_lsp.actions.base import Gap
-    from gloss_lsp.backends.base import Piece
     from gloss_lsp.core.buffer import Buffer
     from gloss_lsp.lsp.server import Server
-
-FIRST_WORDS = 15.0
-"""Seconds that a completion may take to begin. A machine without a GPU reads 70 tokens a second, and what
-it has read when it is stopped is partly lost; so reading is not counted among `complete.maxTime`."""
 
 MARKERS = 32
 """Tokens for what a form of filling in puts around the text."""
 
-PASSING = (Superseded, TooLong, Busy, Stalled, Interrupted)
-"""What goes wrong now and then while somebody types, and is only logged."""
 
-logger = logging.getLogger(__name__)
-
-
-@frozen
-class Wanted:
-    """A completion that was asked for, with the text around its place as it was then."""
-
-    uri: str
-    path: str
-    context: Context
-    max_tokens: int
-    automatic: bool
-    """It follows from typing; the user did not ask for it."""
-
-
-@frozen
+@define
 class _Running:
-    task: asyncio.Task[str | None]
+    answer: Answer
     replaced: asyncio.Future[None]
 
 
@@ -70,6 +40,9 @@ class Completer:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._running: dict[str, _Running] = {}
+        self._shown = Shown()
+        self._settings = server.settings
+        self._ahead: Answer | None = None
 
     def wanted(
         self,
@@ -102,38 +75,113 @@ class Completer:
         max_tokens = min(settings.max_tokens, room // 4)
         limits = Limits().within(room - max_tokens - MARKERS)
         context = Context(window(buffer.lines, place, limits, line), buffer.language)
-        if automatic and not worth_asking(context, in_comments=settings.in_comments):
+        lines = len(buffer.lines)
+        if automatic and not worth_asking(context, in_comments=settings.in_comments, lines=lines):
             return None
         return Wanted(buffer.uri, path_of(buffer.uri), context, max_tokens, automatic)
 
     async def complete(self, wanted: Wanted, patience: float | None = None) -> str | None:
         """The text to insert; None where there is nothing, or a newer request came.
 
+        What is being written, or was shown of late, is not asked for again.
+
         Args:
             wanted: What is to be completed.
             patience: Seconds after which what has come by then has to do.
         """
-        self._replace(wanted.uri)
-        answer = self._answer(wanted, patience)
-        task = self._server.background(answer, "complete")
-        running = _Running(task, asyncio.get_running_loop().create_future())
+        until = inf if patience is None else asyncio.get_running_loop().time() + patience
+        answer = self._make_room(wanted)
+        known = self._remembered(wanted) if wanted.automatic and answer is None else None
+        if known is not None:
+            self._go_ahead(wanted, known)
+            return known
+        answer = answer or self._fetched_ahead(wanted) or self._begin(wanted)
+        running = _Running(answer, asyncio.get_running_loop().create_future())
+        running.answer.stay()
         self._running[wanted.uri] = running
+        text = asyncio.ensure_future(self._text(running, wanted, until))
         try:
             # A request that is replaced is answered without waiting for its stream to be closed.
-            either: set[asyncio.Future[Any]] = {task, running.replaced}
+            either: set[asyncio.Future[Any]] = {text, running.replaced}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if not running.replaced.done():
+                running.answer.leave()
+            raise
         finally:
-            task.cancel()
-            if self._running.get(wanted.uri) is running:
-                del self._running[wanted.uri]
-        ended = task.done() and not task.cancelled() and task.exception() is None
-        return task.result() if ended else None
+            text.cancel()
+        if not running.replaced.done():
+            running.answer.close()
+            del self._running[wanted.uri]
+        shown = text.result() if text.done() and not text.cancelled() else None
+        if shown is not None and not running.replaced.done():
+            self._go_ahead(wanted, shown)
+        return shown
 
-    def _replace(self, uri: str) -> None:
-        older = self._running.pop(uri, None)
-        if older is not None:
-            older.replaced.set_result(None)
-            older.task.cancel()
+    async def _text(self, running: _Running, wanted: Wanted, until: float) -> str | None:
+        while True:
+            answer = running.answer
+            follows = await answer.followed(wanted.context, until)
+            text = answer.shown_at(wanted.context) if follows else None
+            late = until <= asyncio.get_running_loop().time()
+            if text is not None or answer.wanted is wanted or late or answer.task.cancelled():
+                return text
+            # It became something else than what was typed, or no more than that.
+            answer.close()
+            running.answer = self._begin(wanted)
+
+    def _begin(self, wanted: Wanted) -> Answer:
+        return Answer(self._server, wanted, self._remember)
+
+    def _make_room(self, wanted: Wanted) -> Answer | None:
+        """Answer the request that is replaced, and end what is written for other places; what serves this one."""
+        older = self._running.pop(wanted.uri, None)
+        for uri, other in list(self._running.items()):
+            if other.answer.is_left:
+                other.answer.close()
+                del self._running[uri]
+        if older is None:
+            return None
+        older.replaced.set_result(None)
+        if older.answer.serves(wanted):
+            return older.answer
+        older.answer.close()
+        return None
+
+    def _go_ahead(self, wanted: Wanted, shown: str) -> None:
+        """Fetch what goes on where the user will be after having accepted what is shown."""
+        settings = self._server.settings.complete
+        if not settings.ahead:
+            return
+        context = Context(wanted.context.window.followed_by(shown), wanted.context.language)
+        next_one = evolve(wanted, context=context, automatic=True, ahead=True)
+        under_way = self._ahead is not None and self._ahead.serves(next_one)
+        if under_way or self._remembered(next_one) is not None:
+            return
+        self._stop_going_ahead()
+        if worth_asking(context, in_comments=settings.in_comments):
+            self._ahead = self._begin(next_one)
+
+    def _fetched_ahead(self, wanted: Wanted) -> Answer | None:
+        if self._ahead is not None and self._ahead.serves(wanted):
+            answer, self._ahead = self._ahead, None
+            return answer
+        self._stop_going_ahead()
+        return None
+
+    def _stop_going_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+
+    def _remembered(self, wanted: Wanted) -> str | None:
+        if self._settings is not self._server.settings:
+            self._settings = self._server.settings
+            self._shown.forget()
+        return self._shown.find(wanted.uri, wanted.context)
+
+    def _remember(self, wanted: Wanted, text: str) -> None:
+        self._shown.add(wanted.uri, wanted.context, text)
 
     def _with_selected(
         self, buffer: Buffer, place: Place, selected: types.SelectedCompletionInfo
@@ -146,49 +194,3 @@ class Completer:
         line = buffer.lines[start.line] if start.line < len(buffer.lines) else ""
         seen = line[: start.column] + selected.text + line[end.column :]
         return Place(start.line, start.column + len(selected.text)), seen
-
-    async def _answer(self, wanted: Wanted, patience: float | None) -> str | None:
-        settings = self._server.settings.complete
-        ends = inf if patience is None else asyncio.get_running_loop().time() + patience
-        if wanted.automatic and settings.debounce:
-            await asyncio.sleep(settings.debounce / 1000)
-        gap = gap_at(wanted.context, wanted.max_tokens)
-        pieces = self._server.gateway.ask(
-            gap,
-            task="complete",
-            path=wanted.path,
-            priority=Priority.TYPED if wanted.automatic else Priority.ASKED,
-            replaces=(wanted.uri, "complete"),
-        )
-        try:
-            async with aclosing(pieces):
-                text = await _read(pieces, gap, settings.max_time, ends)
-        except GlossError as error:
-            self._failed(error)
-            return None
-        return clean(text, wanted.context)
-
-    def _failed(self, error: GlossError) -> None:
-        logger.info("No completion: %s", error)
-        if not isinstance(error, PASSING):
-            self._server.advice.once("warning", str(error))
-
-
-async def _read(pieces: AsyncGenerator[Piece, None], gap: Gap, max_time: float, ends: float) -> str:
-    """What the model writes until it is enough, or has to do: then up to the last whole line."""
-    now = asyncio.get_running_loop().time
-    text, deadline = "", min(now() + FIRST_WORDS, ends)
-    while True:
-        try:
-            piece = await within(anext(pieces), max(0.0, deadline - now()))
-        except StopAsyncIteration:
-            return text
-        except asyncio.TimeoutError:
-            return whole_lines(text)
-        if piece.text and not text:
-            deadline = min(now() + max_time, ends)
-        text += piece.text
-        if piece.done == "length":
-            return whole_lines(text)
-        if gap.finished is not None and gap.finished(text):
-            return text

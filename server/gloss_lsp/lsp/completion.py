@@ -13,7 +13,7 @@ from gloss_lsp.core.text import column_to_units
 from gloss_lsp.lsp.completer import Completer
 
 if TYPE_CHECKING:
-    from gloss_lsp.lsp.completer import Wanted
+    from gloss_lsp.lsp.answer import Wanted
     from gloss_lsp.lsp.server import Server
 
 LABEL_LIMIT = 40

@@ -11,10 +11,13 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import pytest
+from attrs import evolve
 from embedded_toy import TOY, USAGE, WHOLE, chat, collect, settings, starts
 
 from gloss_lsp.backends.base import Chat, Fill, Message, Piece
 from gloss_lsp.backends.embedded.client import EmbeddedBackend
+from gloss_lsp.backends.embedded.wire import fill_body
+from gloss_lsp.core.completion.forms import form_for
 from gloss_lsp.errors import Busy, Interrupted, ModelMissing, NoModel, TooLong
 
 if TYPE_CHECKING:
@@ -39,6 +42,17 @@ async def test_filling_in_the_middle_by_the_tokens_of_the_family(backend: Embedd
     assert (seen["body"]["max_tokens"], seen["body"]["temperature"]) == (5, 0.25)
     assert {"\n", "<|endoftext|>"} <= set(seen["body"]["stop"])
     assert pieces[-1] == Piece(done="length", usage=USAGE)
+
+
+async def test_in_the_anchored_form_a_grammar_holds_the_engine_to_the_beginning():
+    form = form_for("", "qwen2", TOY.name)
+    below = "\n" + "other = compute(1)\n" * 8
+    request = Fill(TOY.name, "above\n\tx =\tgrö", below, since_anchor=0)
+    body, begins = fill_body(request, form)
+    assert body["prompt"] == f"<|fim_prefix|>above\n<|fim_suffix|>{below}<|fim_middle|>\tx ="
+    assert body["grammar"] == 'root ::= "\\tgrö" [^\\x00]*'
+    assert begins == "\tgrö"
+    assert "grammar" not in fill_body(evolve(request, since_anchor=None), form)[0]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ def test_where_the_model_is_asked(text: str, asked: bool) -> None:
     assert worth_asking(context_of(text if "‸" in text else text + "‸")) is asked
 
 
+def test_a_file_that_nobody_wrote_is_left_alone() -> None:
+    assert [worth_asking(context_of("x = ‸"), lines=lines) for lines in (200_000, 200_001)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("text", "language", "commented"),
     [

@@ -138,6 +138,16 @@ def test_the_line_of_the_cursor_can_be_seen_otherwise() -> None:
     assert (seen.prefix, seen.suffix) == ("a\nbcdef", "g\nc\n")
 
 
+def test_what_is_accepted_stands_ahead_of_the_cursor() -> None:
+    lines = numbered(30)
+    text = "new\n    more"
+    here = window(lines, Place(20, 4), Limits()).followed_by(text)
+    there = window([*lines[:20], "linenew\n", "    more 20\n", *lines[21:]], Place(21, 8), Limits())
+    assert (here.line, here.since_anchor) == (there.line, there.since_anchor)
+    assert here.prefix.endswith("linenew\n    more")
+    assert here.suffix == window(lines, Place(20, 4), Limits()).suffix
+
+
 def test_a_place_past_the_text_is_its_end() -> None:
     seen = window(["a\n"], Place(1, 7), Limits())
     assert (seen.prefix, seen.suffix) == ("a\n", "")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from gloss_lsp.backends.base import Health, Model
+from gloss_lsp.backends.beginning import behind
 from gloss_lsp.backends.embedded import process, wire
 from gloss_lsp.backends.embedded.weights import (
     ALL,
@@ -95,8 +96,9 @@ class EmbeddedBackend:
         form = form_for("", _FAMILY, request.model)
         if form is None:
             raise CannotFill(f"{request.model} cannot fill in the middle.")
-        body = requests.fill(request, form)
-        async with aclosing(self._stream(request.model, requests.COMPLETIONS, body)) as pieces:
+        body, begins = wire.fill_body(request, form)
+        answer = self._stream(request.model, requests.COMPLETIONS, body)
+        async with aclosing(answer), aclosing(behind(answer, begins)) as pieces:
             async for piece in pieces:
                 yield piece
 

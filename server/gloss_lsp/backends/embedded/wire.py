@@ -8,10 +8,12 @@ from gloss_lsp.backends.failures import shown
 from gloss_lsp.backends.openai import requests
 from gloss_lsp.backends.openai.wire import Chunk, Error
 from gloss_lsp.backends.structure import NoObject, read, structure
+from gloss_lsp.core.completion.anchor import anchored
 from gloss_lsp.errors import Busy, GlossError, Interrupted, TooLong, Unauthorized
 
 if TYPE_CHECKING:
-    from gloss_lsp.backends.base import Chat
+    from gloss_lsp.backends.base import Chat, Fill
+    from gloss_lsp.core.completion.forms import Form
 
 _UNAUTHORIZED: Final = 401
 _UNAVAILABLE: Final = 503
@@ -22,6 +24,24 @@ _NOT_NEEDED: Final = ("chat_template_kwargs",)
 def chat_body(request: Chat) -> dict[str, Any]:
     """The body of a chat."""
     return requests.chat(request, _NOT_NEEDED)
+
+
+def fill_body(request: Fill, form: Form) -> tuple[dict[str, Any], str]:
+    """The body of a request that fills in the middle, and how the answer begins.
+
+    In the anchored form a grammar holds the engine to that beginning, which is cut off from the answer.
+    """
+    body, anchor = requests.fill(request, form), None
+    if request.since_anchor is not None:
+        anchor = anchored(form, request.prefix, request.suffix, request.since_anchor)
+    if anchor is None:
+        return body, ""
+    body["prompt"] = anchor.prompt
+    if anchor.begins:
+        # Blanks and letters alone: of them, only a tab has to be written otherwise.
+        beginning = anchor.begins.replace("\t", "\\t")
+        body["grammar"] = f'root ::= "{beginning}" [^\\x00]*'
+    return body, anchor.begins
 
 
 class Sentences:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from attrs import evolve
 
 from gloss_lsp.backends.base import Health, Piece, PullProgress, Usage
+from gloss_lsp.backends.beginning import BeginsOtherwise, behind
 from gloss_lsp.backends.http import Http, is_loopback, settle
 from gloss_lsp.backends.ollama import describe, requests, wire
 from gloss_lsp.backends.ollama.catalogue import Catalogue
@@ -24,6 +25,7 @@ from gloss_lsp.backends.ollama.errors import (
     refusal,
 )
 from gloss_lsp.backends.structure import NoObject, read
+from gloss_lsp.core.completion.anchor import Habit
 from gloss_lsp.core.thinking import ThinkingSplitter
 from gloss_lsp.errors import GlossError
 
@@ -65,6 +67,7 @@ class Ollama:
         self._catalogue = Catalogue(self._http, settings)
         self._batch_for = batch_for
         self._batches: dict[str, int | None] = {}
+        self._habits: dict[str, Habit] = {}
 
     async def chat(self, request: Chat) -> AsyncGenerator[Piece, None]:
         """Stream the answer to a chat; a model that cannot think aloud is asked again without."""
@@ -82,9 +85,27 @@ class Ollama:
                 return
 
     async def fill(self, request: Fill) -> AsyncGenerator[Piece, None]:
-        """Stream what stands between prefix and suffix. Raises `CannotFill` where the model cannot."""
+        """Stream what stands between prefix and suffix. Raises `CannotFill` where the model cannot.
+
+        An answer in the anchored form that doesn't begin as it has to is stopped, and the model asked
+        once more in the usual form.
+        """
         facts = await self._catalogue.facts(request.model)
-        body = requests.fill(request, self._with_batch(request.model), facts)
+        settings = self._with_batch(request.model)
+        habit = self._habits.setdefault(request.model, Habit())
+        anchor = requests.anchor(request, facts)
+        if anchor is not None and habit.allows(anchor.begins):
+            body = requests.fill(request, settings, facts, anchor)
+            answer = self._pieces("/api/generate", body)
+            try:
+                async with aclosing(answer), aclosing(behind(answer, anchor.begins, habit)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            except BeginsOtherwise:
+                pass
+            else:
+                return
+        body = requests.fill(request, settings, facts)
         async with aclosing(self._pieces("/api/generate", body)) as pieces:
             async for piece in pieces:
                 yield piece

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gloss_lsp.backends.failures import cannot_fill
+from gloss_lsp.core.completion.anchor import anchored
 from gloss_lsp.core.completion.forms import defuse
 from gloss_lsp.errors import CannotFill
 
 if TYPE_CHECKING:
     from gloss_lsp.backends.base import BackendSettings, Chat, Fill
     from gloss_lsp.backends.ollama.describe import Facts
+    from gloss_lsp.core.completion.anchor import Anchored
 
 _WHOLE: Final = {"truncate": False}
 """Without it, Ollama leaves out the middle of a prompt that is too long, and says nothing."""
@@ -35,10 +37,23 @@ def chat(request: Chat, settings: BackendSettings, facts: Facts | None) -> dict[
     return body
 
 
-def fill(request: Fill, settings: BackendSettings, facts: Facts) -> dict[str, Any]:
-    """The body for ``/api/generate`` that fills in the middle. Raises `CannotFill`."""
+def anchor(request: Fill, facts: Facts) -> Anchored | None:
+    """The anchored form of a request, where the model's family has one and it is of use."""
+    if facts.form is None or request.since_anchor is None:
+        return None
+    return anchored(facts.form, request.prefix, request.suffix, request.since_anchor)
+
+
+def fill(
+    request: Fill, settings: BackendSettings, facts: Facts, anchor: Anchored | None = None
+) -> dict[str, Any]:
+    """The body for ``/api/generate`` that fills in the middle, in the anchored form where it is given.
+
+    Raises `CannotFill`.
+    """
     if facts.form is not None:
-        prompt: dict[str, Any] = {"prompt": facts.form.render(request.prefix, request.suffix), "raw": True}
+        text = anchor.prompt if anchor else facts.form.render(request.prefix, request.suffix)
+        prompt: dict[str, Any] = {"prompt": text, "raw": True}
         stops = tuple(dict.fromkeys((*facts.form.stops, *request.stop)))
     elif facts.inserts:
         prefix, suffix = defuse(request.prefix, request.suffix)

@@ -17,17 +17,22 @@ RIGHT_LIMIT: Final = 8
 LONGEST_LINE: Final = 1000
 """Characters: a line longer than that was not written by hand."""
 
+LONGEST_FILE: Final = 200_000
+"""Lines: a file with more was not written by hand either."""
+
 _CLOSERS: Final = re.compile(r"""[\s)\]}>;:,"'`]""")
 _WORD: Final = re.compile(r"\w")
 _STRINGS: Final = (r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'")
 
 
-def worth_asking(context: Context, *, in_comments: bool = True) -> bool:
+def worth_asking(context: Context, *, in_comments: bool = True, lines: int = 0) -> bool:
     """Whether to ask the model without being told to.
 
     Not between two word characters, not where much stands to the right, not where nothing stands
-    around the cursor, and not in comments unless those are wanted.
+    around the cursor, not in a file of that many lines, and not in comments unless those are wanted.
     """
+    if lines > LONGEST_FILE:
+        return False
     before, after = context.window.before, context.window.after
     if _WORD.match(before[-1:]) and _WORD.match(after[:1]):
         return False

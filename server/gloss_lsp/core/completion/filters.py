@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from gloss_lsp.core.completion.indentation import indented_alike
 from gloss_lsp.core.completion.repeats import cut_circles, cut_following, cut_line_above, cut_rest_of_line
 from gloss_lsp.core.completion.scope import cut_closers, cut_scope
 from gloss_lsp.core.completion.window import TAB
@@ -17,7 +18,7 @@ from gloss_lsp.core.completion.wording import unwrapped
 from gloss_lsp.core.safe import safe_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gloss_lsp.core.completion.context import Context
 
@@ -42,14 +43,19 @@ def finished(text: str, context: Context) -> bool:
 
 def clean(text: str, context: Context) -> str | None:
     """What is to be inserted of an answer; None where it adds nothing."""
-    # A line end makes the last line a complete one: nothing follows it any more.
-    body, _ = unwrapped(text.replace("\r\n", "\n") + "\n", context)
-    body = _aligned(body, context)
-    for cut in CUTS:
-        body = cut(body if body.endswith("\n") else body + "\n", context)
-    body = _trimmed(cut_rest_of_line(body, context), context)
-    body = safe_code(body, context.window.prefix + context.window.suffix)
+    *_, (_, body) = stages(text, context)
     return body if body.strip() else None
+
+
+def stages(text: str, context: Context) -> Iterator[tuple[str, str]]:
+    """The filters in the order in which they work, by their names, and what each leaves of an answer."""
+    # A line end makes the last line a complete one: nothing follows it any more.
+    body = text.replace("\r\n", "\n") + "\n"
+    for step in _STEPS:
+        if step in CUTS and not body.endswith("\n"):
+            body += "\n"
+        body = step(body, context)
+        yield step.__name__.strip("_").replace("_", " "), body
 
 
 def whole_lines(text: str) -> str:
@@ -75,7 +81,26 @@ def _aligned(text: str, context: Context) -> str:
     return text.removeprefix(before) if begun_anew else text
 
 
+def _unwrapped(text: str, context: Context) -> str:
+    return unwrapped(text, context)[0]
+
+
+def _harmless(text: str, context: Context) -> str:
+    return safe_code(text, context.window.prefix + context.window.suffix)
+
+
 def _trimmed(text: str, context: Context) -> str:
     line = text.rstrip("\n")
     goes_on = context.window.after.strip() and not context.window.after[0].isspace()
     return line.rstrip() + (" " if goes_on and line.endswith((" ", "\t")) else "")
+
+
+_STEPS: Final[tuple[Callable[[str, Context], str], ...]] = (
+    _unwrapped,
+    _aligned,
+    *CUTS,
+    cut_rest_of_line,
+    indented_alike,
+    _trimmed,
+    _harmless,
+)

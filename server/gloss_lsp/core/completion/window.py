@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from gloss_lsp.core.budget import estimate
+from gloss_lsp.core.completion.anchor import lines_since_anchor
 from gloss_lsp.core.text import line_body
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ class Window:
     """Whether the suffix goes on to the end of the document."""
     line_end: str = "\n"
     """What ends the lines of the document."""
+    line: int = 0
+    """The number of the cursor's line in the document, from 0."""
+
+    @property
+    def since_anchor(self) -> int | None:
+        """Lines ahead of the cursor's, back to the anchor; None where no line of the window is ahead of it."""
+        lines = lines_since_anchor(self.line)
+        return lines if self.prefix.count("\n") > lines else None
+
+    def followed_by(self, text: str) -> Window:
+        """The window as it will be with the cursor behind `text`, which is inserted."""
+        return evolve(self, prefix=self.prefix + text, line=self.line + text.count("\n"))
 
     @property
     def before(self) -> str:
@@ -126,6 +139,7 @@ def window(lines: Sequence[str], place: Place, limits: Limits, line: str | None 
         after + "".join(map(_plain, lines[place.line + 1 : last])),
         reaches_end=whole and last >= len(lines),
         line_end=next((end for end in map(_line_end, reversed(nearest)) if end), "\n"),
+        line=place.line,
     )
 
 
