@@ -89,6 +89,15 @@ def test_who_asks_gets_a_new_answer(editor: Session) -> None:
     assert shown(editor, editor.start(place, invoked=True)) == "2"
 
 
+def test_who_asks_for_the_same_place_again_gets_a_new_answer(editor: Session) -> None:
+    let(editor, "1\n")
+    place = editor.open(f"x = {MARK}\n")
+    editor.answer(editor.start(place))
+    let(editor, "2\n")
+    assert shown(editor, editor.start(place)) == "2"
+    assert len(editor.prompts()) == 2
+
+
 def test_what_was_shown_under_other_settings_is_forgotten(editor: Session) -> None:
     let(editor, "1\n")
     place = editor.open(f"x = {MARK}\n")

@@ -91,7 +91,8 @@ class Completer:
         """
         until = inf if patience is None else asyncio.get_running_loop().time() + patience
         answer = self._make_room(wanted)
-        known = self._remembered(wanted) if wanted.automatic and answer is None else None
+        fresh = self._shown.is_repeated(wanted.uri, wanted.context) or not wanted.automatic
+        known = self._remembered(wanted) if answer is None and not fresh else None
         if known is not None:
             self._go_ahead(wanted, known)
             return known

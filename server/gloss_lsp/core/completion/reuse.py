@@ -70,6 +70,16 @@ class Shown:
     """The completions of late, and where each was asked for. Bounded."""
 
     kept: deque[tuple[str, Context, str]] = Factory(lambda: deque(maxlen=KEPT))
+    asked: dict[str, Context] = Factory(dict)
+    """Where each document was asked about last; of as many documents as completions are kept."""
+
+    def is_repeated(self, uri: str, context: Context) -> bool:
+        """Whether a document is asked about at the same place as last time: who does that wants a new answer."""
+        repeated = self.asked.pop(uri, None) == context
+        self.asked[uri] = context
+        if len(self.asked) > KEPT:
+            del self.asked[next(iter(self.asked))]
+        return repeated
 
     def add(self, uri: str, context: Context, text: str) -> None:
         """Remember a completion."""
