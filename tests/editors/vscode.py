@@ -159,6 +159,9 @@ def window(
 
 
 def settings_of(server: CodeServer) -> dict[str, Any]:
-    """What stands in the user's settings now, of both places."""
-    read = [(server.profile / place / "settings.json").read_text("utf-8") for place in ("Machine", "User")]
-    return {name: value for text in read for name, value in json.loads(text).items()}
+    """What stands in the user's settings now, of both places; nothing of one that is just being written."""
+    settings: dict[str, Any] = {}
+    for place in ("Machine", "User"):
+        with suppress(json.JSONDecodeError):
+            settings |= json.loads((server.profile / place / "settings.json").read_text("utf-8"))
+    return settings
