@@ -132,8 +132,8 @@ class Window:
         path = self.folder / name
         before = path.stat().st_mtime_ns
         self.press("Control+S")
-        wait(lambda: path.stat().st_mtime_ns != before)
-        return path.read_bytes().decode()
+        # It is emptied first, and written then.
+        return wait(lambda: path.stat().st_mtime_ns != before and path.read_bytes()).decode()
 
     def close(self) -> None:
         """Close it; a picture of how it looked at the end is kept."""
