@@ -6,8 +6,9 @@ import pytest
 
 from gloss_lsp.backends.base import BackendSettings, Model
 from gloss_lsp.backends.ollama import Ollama, wire
-from gloss_lsp.backends.ollama.describe import likely_context, same
+from gloss_lsp.backends.ollama.describe import likely_context
 from gloss_lsp.backends.structure import read
+from gloss_lsp.core.choose import same_model
 from gloss_lsp.errors import Interrupted, ModelMissing, NoModel, OutOfMemory
 
 CODER = "qwen2.5-coder:1.5b"
@@ -192,7 +193,7 @@ async def test_a_load_takes_as_long_as_it_takes(fake):
     ],
 )
 def test_names_that_mean_one_model(one, other, are):
-    assert same(one, other) is are
+    assert same_model(one, other) is are
 
 
 def test_fields_of_wrong_types_do_no_harm():

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from gloss_lsp.cli.outcomes import WrongUseError
 from gloss_lsp.configuration import Configuration
+from gloss_lsp.core.choose import TASKS
 from gloss_lsp.settings_sources import OwnFolder, SettingError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-_TASKS = ("chat", "translate", "complete")
 _SETTING_OF_TO = {"explain": "explain.language", "translate": "translate.target"}
 
 
@@ -30,7 +30,7 @@ def assignments_of(options: argparse.Namespace) -> list[str]:
     """What the options say, all as ``--set`` takes it."""
     assignments = list(options.settings or [])
     if getattr(options, "model", None) is not None:
-        assignments += [f"models.{task}={options.model}" for task in _TASKS]
+        assignments += [f"models.{task}={options.model}" for task in TASKS]
     if getattr(options, "to", ""):
         assignments.append(f"{_SETTING_OF_TO[options.command]}={options.to}")
     return assignments

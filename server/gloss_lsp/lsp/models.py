@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from gloss_lsp.core.choose import TASKS
 from gloss_lsp.core.pulling import Amount
 from gloss_lsp.errors import Refused
 from gloss_lsp.lsp.commands import Argument, as_job
@@ -17,12 +18,9 @@ from gloss_lsp.starting import start_ollama
 if TYPE_CHECKING:
     from lsprotocol import types
 
-    from gloss_lsp.backends.base import Task
     from gloss_lsp.lsp.progress import Progress
     from gloss_lsp.lsp.server import Server
     from gloss_lsp.pulls import Step
-
-TASKS: tuple[Task, ...] = ("chat", "translate", "complete")
 
 
 async def pull(server: Server, name: str, progress: Progress) -> None:

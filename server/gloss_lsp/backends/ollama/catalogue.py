@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from gloss_lsp.backends.ollama import describe, wire
 from gloss_lsp.backends.ollama.errors import failure, foreign, refusal
 from gloss_lsp.backends.structure import NoObject, read
+from gloss_lsp.core.choose import same_model
 from gloss_lsp.errors import GlossError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Catalogue:
             version = await self.version()
         models = []
         for tag in tags:
-            running = next((one for one in loaded if describe.same(one.name, tag.name)), None)
+            running = next((one for one in loaded if same_model(one.name, tag.name)), None)
             said = shown.get(tag.name)
             context = describe.likely_context(said, self._settings.context_length, version)
             models.append(describe.model(tag, said, running, context))
@@ -70,9 +71,7 @@ class Catalogue:
 
     def forget(self, name: str) -> None:
         """What is known of a model holds no longer."""
-        self._by_name = {
-            known: said for known, said in self._by_name.items() if not describe.same(known, name)
-        }
+        self._by_name = {known: said for known, said in self._by_name.items() if not same_model(known, name)}
 
     async def ask(self, method: str, path: str, kind: type[T], body: Mapping[str, object] | None = None) -> T:
         """One request with one answer."""

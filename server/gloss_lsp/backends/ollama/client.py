@@ -12,7 +12,7 @@ from attrs import evolve
 from gloss_lsp.backends.base import Health, Piece, PullProgress, Usage
 from gloss_lsp.backends.beginning import BeginsOtherwise, behind
 from gloss_lsp.backends.http import Http, is_loopback, settle
-from gloss_lsp.backends.ollama import describe, requests, wire
+from gloss_lsp.backends.ollama import requests, wire
 from gloss_lsp.backends.ollama.catalogue import Catalogue
 from gloss_lsp.backends.ollama.errors import (
     CannotThink,
@@ -25,6 +25,7 @@ from gloss_lsp.backends.ollama.errors import (
     refusal,
 )
 from gloss_lsp.backends.structure import NoObject, read
+from gloss_lsp.core.choose import same_model
 from gloss_lsp.core.completion.anchor import Habit
 from gloss_lsp.core.thinking import ThinkingSplitter
 from gloss_lsp.errors import GlossError
@@ -122,14 +123,14 @@ class Ollama:
         """Load a model with the options that every later request has, and say what context it got."""
         if self._batch_for is not None and self.local:
             # A server elsewhere may serve others: an option of ours would have it load again for each of them.
-            loaded = any(describe.same(one.name, model) for one in await self.running())
+            loaded = any(same_model(one.name, model) for one in await self.running())
             self._batches[model] = self._batch_for(model, loaded=loaded)
         body = requests.load(model, self._with_batch(model))
         explain = partial(refusal, model=model, url=self._settings.url)
         # However long it takes: an aborted load would have to begin again.
         data = await self._http.read("POST", "/api/generate", body, explain=explain, within=None)
         self._catalogue.answer(data, wire.Line, body)
-        found = next((one for one in await self.models() if describe.same(one.name, model)), None)
+        found = next((one for one in await self.models() if same_model(one.name, model)), None)
         if found is None:
             raise missing(model)
         return found

@@ -110,15 +110,6 @@ def likely_context(shown: Shown | None, asked: int | None, version: str) -> int:
     return min(context, trained) if trained else context
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two names mean one model: what has no tag means ``latest``."""
-    return _full(one) == _full(other)
-
-
-def _full(name: str) -> str:
-    return (name if ":" in name.rpartition("/")[2] else f"{name}:latest").lower()
-
-
 def _inserts(shown: Shown) -> bool:
     if shown.capabilities is None:
         return ".Suffix" in shown.template
