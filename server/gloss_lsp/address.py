@@ -21,6 +21,8 @@ _URL = re.compile(
 )
 _PORTS = {"http": 80, "https": 443}
 _OLLAMA_PORT = 11434
+OLLAMA = f"http://127.0.0.1:{_OLLAMA_PORT}"
+"""Where Ollama is unless somebody says otherwise."""
 _LAST_PORT = 0xFFFF
 
 

@@ -32,6 +32,7 @@ def replace_private(path: Path, text: str) -> None:
 
     Its folder is there already (`make_private`).
     """
+    # `mkstemp` makes the file 0600.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from contextlib import suppress
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
 from gloss_lsp.address import AddressError, ollama_url
 from gloss_lsp.errors import GlossError
+from gloss_lsp.kept import replace_private
 from gloss_lsp.settings import Settings
 from gloss_lsp.settings_names import Problem, Setting, read, settings_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 OLLAMA_HOST: Final = "OLLAMA_HOST"
 """The variable that says where Ollama is, and the origin of an address that comes from it."""
@@ -176,15 +175,7 @@ class OwnFolder:
         """Keep an answer, in a file that only the user can read or change. Raises OSError."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         answers = {**self.answers(), origin: allowed}
-        # `mkstemp` makes the file 0600; replacing keeps a reader from ever seeing half of it.
-        handle, name = tempfile.mkstemp(dir=self.path, prefix=".answers-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(answers, file, indent=2, sort_keys=True)
-            Path(name).replace(self._answers_path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_private(self._answers_path, json.dumps(answers, indent=2, sort_keys=True))
 
     @property
     def _answers_path(self) -> Path:

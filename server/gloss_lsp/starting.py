@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from gloss_lsp.address import AddressError, ollama_url, read_url
+from gloss_lsp.address import OLLAMA, AddressError, ollama_url, read_url
 from gloss_lsp.errors import GlossError
 from gloss_lsp.programs import find_program, start_program
 
@@ -23,7 +23,6 @@ PATIENCE: Final = 60.0
 """Seconds within which it has to answer: on a slow disk its first start takes some of them."""
 _TICK: Final = 0.25
 """Seconds between two looks whether it answers."""
-_USUAL: Final = "http://127.0.0.1:11434"
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ def startable(settings: Settings) -> Startable | None:
     if backend.kind not in ("auto", "ollama"):
         return None
     try:
-        address = read_url(backend.url or _USUAL)
+        address = read_url(backend.url or OLLAMA)
     except AddressError:
         return None
     if not address.loopback or address.scheme != "http" or address.path:

